@@ -1,0 +1,93 @@
+# The only place where commands are spelt. `make` alone lists them.
+SHELL := /bin/sh
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# A broken nbgrader_config.py must stop nbgrader, never fall back to stock settings.
+export TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
+ASSIGNMENT ?=
+NBVAL := pytest -q -p no:cacheprovider --nbval-current-env
+
+.PHONY: help lab lab-instructor demo grade release solutions cases test test-all check lock clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+lab: .venv/course.stamp  ## students: open JupyterLab on notebooks/
+	@grader lab
+
+lab-instructor: .venv/course.stamp  ## instructors: open JupyterLab on the course, with formgrader
+	@grader lab --instructor
+
+demo: .venv/course.stamp  ## hand in an invented class and grade it, start to finish (no browser)
+	@grader demo
+
+grade: .venv/course.stamp  ## grade whatever lies in course/submitted/
+	@grader grade $(ASSIGNMENT)
+
+release: .venv/course.stamp  ## source/ -> notebooks/
+	@grader release $(ASSIGNMENT)
+
+solutions: release  ## source/ -> solutions/, worked and executed
+	@grader solutions $(ASSIGNMENT)
+
+cases: .venv/course.stamp  ## regenerate the reference outputs that the checks compare with
+	@python -m helpers.mistakes.build
+
+test: .venv/test.stamp chromium  ## everything CI runs
+	@ruff check --quiet .
+	@$(NBVAL) --nbval-lax source
+	@pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --durations=8 tests solutions
+
+test-all: test  ## and the slower end-to-end suites (none yet)
+
+check: .venv/test.stamp  ## the fast tests, while you work
+	@ruff check --quiet .
+	@pytest -q -x -m "not slow" tests
+
+lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and without addresses
+	@python -m pip install --quiet uv==0.13.9
+	@uv pip compile pyproject.toml --extra instructor --universal --generate-hashes --quiet -o requirements.txt
+	@uv pip compile pyproject.toml --extra instructor --extra test --universal --generate-hashes --quiet -o requirements-test.txt
+
+clean:  ## remove the environment (course/ is yours and stays)
+	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache
+
+# --- the environment -------------------------------------------------------------------------------
+
+define find_python
+for p in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; p=; \
+done; \
+if [ -z "$$p" ]; then \
+  echo "Backprop by Hand needs Python 3.11 or newer and found none: install it, or say  make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; \
+fi
+endef
+
+# $(call install,FILE): the locked packages of FILE, with a counter instead of 400 lines.
+define install
+( python -m pip install --no-input --require-hashes -r $(1) 2>&1; echo "exit $$?" ) | awk \
+  '/^Collecting / {n++; printf "\r  package %d: %-40s", n, $$2; fflush()} \
+   /^Installing collected/ {printf "\r  %d packages fetched, installing%40s\n", n, ""; fflush()} \
+   /^ERROR|rror:/ {print "\n" $$0} /^exit / {code = $$2} END {exit code}'
+endef
+
+.venv/course.stamp: requirements.txt pyproject.toml
+	@$(find_python); echo "Setting up .venv with $$($$p --version) (once; about a minute)"; \
+	$$p -m venv .venv || { echo "Python cannot make a virtual environment here; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(call install,requirements.txt)
+	@python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/test.stamp: requirements-test.txt .venv/course.stamp
+	@echo "Adding the test tools to .venv (once)"
+	@$(call install,requirements-test.txt)
+	@touch $@
+
+# The browser test needs Chromium: installed where that takes one command, else the test says why it is skipped.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing chromium for the browser test" && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "No chromium here: the browser test will be skipped"

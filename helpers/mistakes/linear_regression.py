@@ -1,0 +1,343 @@
+"""Notebook 01: the right answers, and the mistakes of table 2.4 of the derivation."""
+
+import numpy as np
+
+from helpers.mistakes import graded
+
+# The worked example: integers, so that it can be done by hand, and chosen so that every mistake but `int` shows.
+BY_HAND = {
+    "W": np.array([[1], [2], [-1]]),
+    "X": np.array([[1, 1, 1, 1], [2, -1, 0, 3], [1, 4, -2, 0]]),
+    "y": np.array([[3, -2, 5, 6]]),
+}
+
+
+class Right:
+    """The graded functions of notebook 01."""
+
+    @graded("out")
+    def predict(self, W, X):
+        return W.T @ X
+
+    def residual(self, W, X, y):
+        return self.predict(W, X) - y
+
+    @graded("cost_total", hides={"sign"})  # a square has no sign
+    def total_cost(self, W, X, y):
+        return float(np.sum(self.residual(W, X, y) ** 2))
+
+    # One sample and one feature: nothing that a sum, a bias or a dtype does wrong can show.
+    @graded("dcost/dW_1", formula=True, hides={"mean", "biasZero", "biasMean", "broadcast", "lastOnly", "int", "axis", "Xᵀ"})
+    def one_sample_derivative(self, W_0, W_1, x_1, y):
+        column = np.array([[W_0], [W_1]]), np.array([[1.0], [x_1]])
+        return float(self.gradient(*column, np.array([[y]]))[1, 0])
+
+    @graded("dcost_total/dW_j")
+    def gradient_entry(self, W, X, y, j):
+        return float(np.ravel(self.gradient(W, X, y))[j])
+
+    @graded("dW")
+    def gradient(self, W, X, y):
+        return 2 * X @ self.residual(W, X, y).T
+
+    @graded("by hand", hides={"int", "Xᵀ"})  # integers, and a shape that stops Xᵀ with an error
+    def by_hand(self):
+        W, X, y = BY_HAND.values()
+        return {"out": self.predict(W, X), "r": self.residual(W, X, y),
+                "cost_total": self.total_cost(W, X, y), "dW": self.gradient(W, X, y)}
+
+    @graded("spot")
+    def lost_factor(self, W, X, y):
+        return {"line": 4, "repair": self.gradient(W, X, y)}
+
+    @graded("spot")
+    def clashing_index(self, W, X, y, j):
+        return {"line": 2, "repair": self.gradient_entry(W, X, y, j)}
+
+    @graded("W")
+    def gradient_descent(self, W, X, y, eta, steps):
+        for _ in range(steps):
+            W = W - eta * self.gradient(W, X, y)
+        return W
+
+
+class half(Right):
+    """Exactly half of what it should be: the 2 that comes down from the square is missing."""
+
+    equation = "1.5"
+    hints = ("What is the derivative of r² with respect to r?",
+             "Multiply one sample's derivative out by hand, d/dW of (W x - y)², and count the factors.")
+    says = {"total_cost": "The cost is exactly half. Many texts put ½ in front of the square; this cost has none.",
+            "gradient_descent": "Each step is half as long as it should be: the 2 of the square is missing."}
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X, y) / 2
+
+    def gradient(self, W, X, y):
+        return super().gradient(W, X, y) / 2
+
+
+class sign(Right):
+    """Every entry has the wrong sign: the residual is y - out somewhere, and should be out - y."""
+
+    equation = "1.5"
+    hints = ("If out is too large, should the derivative with respect to the bias be positive or negative?",
+             "Differentiate (out - y)² and (y - out)² with respect to out. Why are the results the same?")
+    says = {"gradient_descent": "You walk uphill: W moves along the gradient, and should move against it."}
+
+    def residual(self, W, X, y):
+        return -super().residual(W, X, y)
+
+
+class mean(Right):
+    """Every entry is divided by the number of samples: this cost is a sum, not a mean."""
+
+    equation = "1.4"
+    hints = ("Read the definition of the total cost again: what stands in front of the sum?",
+             "Hand in every sample twice. Should this cost double, or stay the same?")
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X, y) / X.shape[1]
+
+    def gradient(self, W, X, y):
+        return super().gradient(W, X, y) / X.shape[1]
+
+
+class noX(Right):
+    """Every entry is the same: the factor x_j, from the inside of the square, is missing."""
+
+    equation = "1.6"
+    hints = ("How much does out change when W_j grows by one?",
+             "The chain rule has two factors here. Which one depends on j?")
+
+    def gradient(self, W, X, y):
+        return np.full(W.shape, 2.0 * np.sum(self.residual(W, X, y)))
+
+
+class biasZero(Right):
+    """The bias gets no gradient: entry 0 is zero, and the rest is right."""
+
+    equation = "1.2"
+    hints = ("Which feature does the bias multiply?", "The bias is W_0, and x_0 = 1 for every sample: row 0 of X.")
+
+    def gradient(self, W, X, y):
+        return _with_bias(super().gradient(W, X, y), 0)
+
+
+class biasMean(Right):
+    """The bias is treated differently: entry 0 is a mean over the samples, the others are sums."""
+
+    equation = "1.8"
+    hints = ("Is there any reason to treat row 0 of X unlike the other rows?",
+             "Look for a mean where the formula has a sum.")
+
+    def gradient(self, W, X, y):
+        dW = super().gradient(W, X, y)
+        return _with_bias(dW, dW[0] / X.shape[1])
+
+
+class noBiasFwd(Right):
+    """The bias is missing from the prediction: W_0 does not enter out."""
+
+    equation = "1.2"
+    hints = ("How many weights are there, and how many of them does your sum use?",
+             "With x_0 = 1 the sum over j starts at 0, not at 1.")
+
+    def predict(self, W, X):
+        return W[1:].T @ X[1:]
+
+
+class strayj(Right):
+    """The residual of entry j uses W_j x_j alone, where it needs the whole sum over the features."""
+
+    equation = "1.8"
+    hints = ("The residual is one number for each sample. Does it depend on j?",
+             "Two different indices have been called j: the one you differentiate by and the one you sum over.")
+
+    def gradient(self, W, X, y):
+        return 2 * np.sum(X * (W * X - y), axis=1, keepdims=True)
+
+
+class broadcast(Right):
+    """A column minus a row has become a whole table: every prediction is compared with every target."""
+
+    equation = "1.4"
+    hints = ("Print the shape of your residual. How many numbers should it hold?",
+             "(N, 1) minus (1, N) is (N, N), and numpy says nothing. Keep out and y both as rows.")
+
+    def total_cost(self, W, X, y):
+        return float(np.sum((self.predict(W, X).T - y) ** 2))
+
+    def gradient(self, W, X, y):
+        table = self.predict(W, X).T - y  # (N, N)
+        return 2 * np.sum(X @ table, axis=1, keepdims=True)
+
+
+class noY(Right):
+    """The targets do not enter: this is the result for y = 0."""
+
+    equation = "1.3"
+    hints = ("What should the cost be when every prediction hits its target?", "The residual is out - y, not out.")
+
+    def residual(self, W, X, y):
+        return super().residual(W, X, y) + y
+
+
+class lastOnly(Right):
+    """Only the last sample counts: the sum over samples is overwritten instead of added up."""
+
+    equation = "1.8"
+    hints = ("What is left of the earlier samples after your loop?", "Look for = where you mean +=.")
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X[:, -1:], y[:, -1:])
+
+    def gradient(self, W, X, y):
+        return super().gradient(W, X[:, -1:], y[:, -1:])
+
+
+class int_(Right):
+    """The decimals are cut off where W holds integers: the result was written into an integer array."""
+
+    tag = "int"
+    equation = "1.9"
+    hints = ("What is the dtype of np.zeros_like(W) when W is an array of ints?",
+             "Make room with np.zeros(W.shape), or build the result in one expression.")
+
+    def gradient(self, W, X, y):
+        return _as_stored_in(W, super().gradient(W, X, y))
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        for _ in range(steps):
+            W = _as_stored_in(W, W - eta * Right.gradient(self, W, X, y))
+        return W
+
+
+class cost(Right):
+    """The sign of the residual is lost: |r| stands where r belongs."""
+
+    equation = "1.5"
+    hints = ("Below the target and above it: should the two pull the same way?",
+             "The derivative of r² is negative where r is negative. Is yours?")
+    says = {"total_cost": "Absolute values are added up where squares belong."}
+
+    def total_cost(self, W, X, y):
+        return float(np.sum(np.abs(self.residual(W, X, y))))
+
+    def gradient(self, W, X, y):
+        return 2 * X @ np.abs(self.residual(W, X, y)).T
+
+
+class absolute(Right):
+    """This is the derivative of |r|, not of r²: only the sign of the residual is left."""
+
+    tag = "cost"
+    equation = "1.5"
+    hints = ("Does a sample that is far off pull harder than one that is nearly right?",
+             "The outer derivative is 2r. Where has r gone?")
+
+    def gradient(self, W, X, y):
+        return X @ np.sign(self.residual(W, X, y)).T
+
+
+class r2(Right):
+    """The residual is still squared: the power rule takes one power away."""
+
+    equation = "1.5"
+    hints = ("d/dr of r² is a multiple of which power of r?", "A gradient that can never be negative cannot be right.")
+
+    def gradient(self, W, X, y):
+        return 2 * X @ (self.residual(W, X, y) ** 2).T
+
+
+class axis(Right):
+    """Summed over the wrong axis: one number for each sample, where one for each weight is wanted."""
+
+    equation = "1.8"
+    hints = ("Which index does the sum run over, and is that the rows or the columns of X?",
+             "A gradient has the shape of the thing differentiated: W.")
+
+    def gradient(self, W, X, y):
+        return 2 * np.sum(X * self.residual(W, X, y), axis=0)
+
+
+class Xt(Right):
+    """X is read with samples as rows: here one sample is a column."""
+
+    tag = "Xᵀ"
+    equation = "1.9"
+    hints = ("What are the two sizes of X, and which of them counts samples?",
+             "Write the shapes under each factor: (d+1, N) times what gives (d+1, 1)?")
+
+    def predict(self, W, X):
+        return (X @ W).T
+
+    def gradient(self, W, X, y):
+        return 2 * X.T @ self.residual(W, X, y).T
+
+
+class oneStep(Right):
+    """Only one step was taken, whatever ``steps`` says."""
+
+    equation = "1.10"
+    hints = ("What does your loop do on its second turn?", "Use the new W, not the first one, for the next gradient.")
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return super().gradient_descent(W, X, y, eta, 1)
+
+
+class oldGradient(Right):
+    """Every step uses the gradient at the first W: it must be computed again after each step."""
+
+    equation = "1.10"
+    hints = ("The slope changes as you walk. Where do you look at it?", "The gradient belongs inside the loop.")
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return W - steps * eta * self.gradient(W, X, y)
+
+
+def _with_bias(dW, value):
+    """Return dW with entry 0 replaced."""
+    dW = np.array(dW, dtype=float)
+    dW[0] = value
+    return dW
+
+
+def _as_stored_in(W, result):
+    """Return the result as an array of W's dtype would keep it: integers cut off the decimals."""
+    return np.trunc(result) if W.dtype.kind == "i" else result
+
+
+def problems(rng):
+    """Return {description: inputs}, drawn from ``rng`` by the fixture rules; an exercise takes what it names.
+
+    Pairwise different sizes plus a square case, one sample alone, integers; nothing zero, equal or equal to one;
+    residuals of both signs and away from zero; a bias that is not zero.
+    """
+    return {
+        "3 weights, 5 samples": _draw(rng, 3, 5, j=1, steps=3),
+        "4 weights, 2 samples": _draw(rng, 4, 2, j=0, steps=2),
+        "3 weights, 3 samples": _draw(rng, 3, 3, j=2, steps=4),
+        "one sample alone": _draw(rng, 3, 1, j=1, steps=2),
+        "weights that are integers": _draw(rng, 2, 4, j=1, steps=3, integer=True),
+    }
+
+
+def _draw(rng, rows, N, j, steps, integer=False):
+    while True:
+        W = rng.integers(-4, 5, (rows, 1)) if integer else rng.uniform(-3, 3, (rows, 1)).round(2)
+        X = np.vstack([np.ones(N), rng.uniform(-3, 3, (rows - 1, N)).round(2)])
+        y = rng.uniform(-4, 4, (1, N)).round(2)
+        point = rng.uniform(-3, 3, 4).round(2)
+        if _generic(W, X, y) and _generic(np.array([point[:2]]).T, np.array([[1], [point[2]]]), point[3:][None]):
+            formula = dict(zip(["W_0", "W_1", "x_1", "y"], map(float, point), strict=True))
+            return {"W": W, "X": X, "y": y, "j": j, "eta": 0.01, "steps": steps, "one_sample_derivative": formula}
+
+
+def _generic(W, X, y):
+    """Return whether nothing here is special enough to hide a mistake."""
+    r = W.T @ X - y
+    entries = np.abs(np.concatenate([W.ravel(), X[1:].ravel(), y.ravel()]))
+    both_signs = r.size == 1 or (r.min() < 0 < r.max())
+    apart = len(np.unique(entries)) == entries.size and np.all(np.abs(entries - 1) > 0.05) and np.all(entries > 0.1)
+    return both_signs and np.all(np.abs(r) > 0.2) and np.all(np.abs(np.abs(r) - 1) > 0.05) and bool(apart)
