@@ -34,10 +34,11 @@ def judge(exercise: Exercise, answers) -> Verdict:
         return Verdict(exercise.name, "not attempted", message=_not_attempted(missing[0]))
     compared = [(case, answer, compare(answer.value, case.right, exercise.quantity)) for case, answer in pairs]
     failing = [entry for entry in compared if entry[1].error or not entry[2].alike]
+    changed = sorted({name for _, answer in pairs for name in answer.changed})
+    if changed and all(answer.error for _, answer, _ in failing):  # W -= step also stops where W holds integers
+        return Verdict(exercise.name, "changed its argument", message=_changed(changed))
     if failing:
         return _wrong(exercise, pairs, *failing[0])
-    if changed := sorted({name for _, answer in pairs for name in answer.changed}):
-        return Verdict(exercise.name, "changed its argument", message=_changed(changed))
     notes = [comparison.note for _, _, comparison in compared if not comparison.same]
     if notes:
         return Verdict(exercise.name, "right in another convention", message=f"The values are right. {notes[0]}")
@@ -189,8 +190,8 @@ def _not_attempted(answer):
 
 def _changed(names):
     their = ", ".join(names)
-    return (f"The result is right, but the call changed its argument {their}: whoever called it now has other numbers. "
-            "Make a new array (W - step) instead of writing into the old one (W -= step).")
+    return (f"The numbers are right, but the call changed its argument {their}: whoever called it now has others. "
+            "Make a new array (A = A - B) instead of writing into the old one (A -= B).")
 
 
 def _praise(exercise, pairs):

@@ -36,9 +36,9 @@ class Right:
     def gradient_entry(self, W, X, y, j):
         return float(np.ravel(self.gradient(W, X, y))[j])
 
-    @graded("dW")
-    def gradient(self, W, X, y):
-        return 2 * X @ self.residual(W, X, y).T
+    @graded("spot")
+    def clashing_index(self, W, X, y, j):
+        return {"line": 2, "repair": self.gradient_entry(W, X, y, j)}
 
     @graded("by hand", hides={"int", "Xᵀ"})  # integers, and a shape that stops Xᵀ with an error
     def by_hand(self):
@@ -46,13 +46,13 @@ class Right:
         return {"out": self.predict(W, X), "r": self.residual(W, X, y),
                 "cost_total": self.total_cost(W, X, y), "dW": self.gradient(W, X, y)}
 
-    @graded("spot")
-    def lost_factor(self, W, X, y):
-        return {"line": 4, "repair": self.gradient(W, X, y)}
+    @graded("dW")
+    def gradient(self, W, X, y):
+        return 2 * X @ self.residual(W, X, y).T
 
     @graded("spot")
-    def clashing_index(self, W, X, y, j):
-        return {"line": 2, "repair": self.gradient_entry(W, X, y, j)}
+    def lost_factor(self, W, X, y):
+        return {"line": 3, "repair": self.gradient(W, X, y)}
 
     @graded("W")
     def gradient_descent(self, W, X, y, eta, steps):
@@ -117,7 +117,7 @@ class noX(Right):
 class biasZero(Right):
     """The bias gets no gradient: entry 0 is zero, and the rest is right."""
 
-    equation = "1.2"
+    equation = "1.1"
     hints = ("Which feature does the bias multiply?", "The bias is W_0, and x_0 = 1 for every sample: row 0 of X.")
 
     def gradient(self, W, X, y):
@@ -139,7 +139,7 @@ class biasMean(Right):
 class noBiasFwd(Right):
     """The bias is missing from the prediction: W_0 does not enter out."""
 
-    equation = "1.2"
+    equation = "1.1"
     hints = ("How many weights are there, and how many of them does your sum use?",
              "With x_0 = 1 the sum over j starts at 0, not at 1.")
 
@@ -265,7 +265,7 @@ class Xt(Right):
     """X is read with samples as rows: here one sample is a column."""
 
     tag = "Xᵀ"
-    equation = "1.9"
+    equation = "1.2"
     hints = ("What are the two sizes of X, and which of them counts samples?",
              "Write the shapes under each factor: (d+1, N) times what gives (d+1, 1)?")
 

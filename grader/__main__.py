@@ -1,0 +1,133 @@
+"""The commands of the instructor; the Makefile calls them. Run them in the folder of the course."""
+
+import argparse
+import os
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from grader.course import Course, CourseError
+
+console = Console(highlight=False)
+
+
+def main(argv=None):
+    """Run one command; return its exit status. A CourseError is one line on stderr and status 1."""
+    arguments = _parser().parse_args(argv)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    try:
+        return arguments.command(arguments) or 0
+    except CourseError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was graded is in the gradebook.", file=sys.stderr)
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="grader", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for name, function, text in [
+        ("release", _release, "source/ -> notebooks/"),
+        ("solutions", _solutions, "source/ -> solutions/, worked and executed"),
+        ("grade", _grade, "grade whatever lies in course/submitted/"),
+        ("demo", _demo, "hand in an invented class and grade it"),
+    ]:
+        command = commands.add_parser(name, help=text)
+        command.add_argument("assignments", nargs="*", metavar="assignment", help="all of them where none is named")
+        command.set_defaults(command=function)
+    lab = commands.add_parser("lab", help="open JupyterLab")
+    lab.add_argument("--instructor", action="store_true", help="with nbgrader's panels, on the whole course")
+    lab.set_defaults(command=_lab)
+    return parser
+
+
+def _chosen(course, arguments):
+    """Return the assignments that were named, or all of them."""
+    if unknown := sorted(set(arguments.assignments) - set(course.assignments)):
+        raise CourseError(f"no assignment {', '.join(unknown)} in source/; there is {', '.join(course.assignments)}")
+    return arguments.assignments or course.assignments
+
+
+def _bar():
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                    console=console)
+
+
+def _release(arguments):
+    from grader.release import release
+
+    course = Course()
+    with _bar() as bar:
+        for assignment in bar.track(_chosen(course, arguments), description="releasing"):
+            if kept := release(course, assignment):
+                console.print(f"You had worked in {assignment}: your copy is kept as {kept.relative_to(course.root)}")
+
+
+def _solutions(arguments):
+    from grader.release import solutions
+
+    course = Course()
+    with _bar() as bar:
+        for assignment in bar.track(_chosen(course, arguments), description="working through"):
+            solutions(course, assignment)
+
+
+def _grade(arguments):
+    from grader.grading import grade, submissions
+
+    course = Course()
+    chosen = _chosen(course, arguments)
+    count = len(submissions(course, chosen))
+    if not count:
+        raise CourseError("nothing to grade: put submissions into course/submitted/<student>/<assignment>/<assignment>.ipynb")
+    with _bar() as bar:
+        task = bar.add_task("grading", total=count)
+        records = grade(course, chosen, step=lambda record: bar.advance(task))
+    _show(records)
+
+
+def _demo(arguments):
+    from grader.demo import hand_in
+
+    course = Course()
+    chosen = _chosen(course, arguments)
+    with console.status("releasing, and handing in an invented class"):
+        count = hand_in(course, chosen)
+    console.print(f"{count} submissions handed in to course/submitted/")
+    _grade(arguments)
+
+
+def _show(records):
+    """Print a table of student, marks and named mistakes, and where everything lies."""
+    table = Table("student", "assignment", "marks", "what happened", title="Marks and named mistakes")
+    for record in records:
+        marks = f"{record.marks:g} / {record.points:g}" if record.functions else "-"
+        table.add_row(record.student, record.assignment, marks, _happened(record))
+    console.print(table)
+    console.print("Feedback pages:  course/feedback/<student>/<assignment>/\n"
+                  "Marks:           course/grades.csv, course/report.json, and formgrader in  make lab-instructor")
+
+
+def _happened(record):
+    named = [f"{name}: {f.mistake or f.state}" for name, f in record.functions.items() if f.state != "right"]
+    open_ = [name for name, f in record.functions.items() if f.state == "not attempted"]
+    if record.functions and len(open_) == len(record.functions):
+        named = ["nothing attempted"]
+    elif len(open_) > 3:
+        named = [line for line in named if "not attempted" not in line] + [f"{len(open_)} not attempted"]
+    notes = [] if record.outcome == "graded" else [f"[bold]{record.outcome}[/bold]", *record.flags]
+    return "\n".join(notes + named) or "all right"
+
+
+def _lab(arguments):
+    from grader.lab import lab
+
+    return lab(instructor=arguments.instructor)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""One course on disk: its settings, its folders, and nbgrader's API on it."""
+
+import logging
+import warnings
+from functools import cached_property
+from pathlib import Path
+
+from traitlets.config import PyFileConfigLoader
+
+CONFIG = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """Something that a person has to mend; its text is one line that says how."""
+
+
+class Course:
+    """The course whose root folder holds nbgrader_config.py.
+
+    Raises CourseError when there is no such file or it fails: grading never goes on with stock settings.
+    """
+
+    def __init__(self, root="."):
+        self.root = Path(root).resolve()
+        if not (self.root / CONFIG).is_file():
+            raise CourseError(f"no {CONFIG} in {self.root}: run this in the folder of the course")
+        try:
+            self.config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        except Exception as failure:
+            raise CourseError(f"{CONFIG} fails, so nothing was done: {type(failure).__name__}: {failure}") from failure
+        self.folder = self.root / "course"
+        self.folder.mkdir(exist_ok=True)
+
+    @property
+    def assignments(self):
+        """Return the names of the assignments in source/, in order."""
+        return sorted(path.parent.name for path in (self.root / "source").glob("*/*.ipynb") if _named_alike(path))
+
+    def released(self):
+        """Return this course with its releases going to course/released/ instead of notebooks/."""
+        other = Course(self.root)
+        other.config.CourseDirectory.release_directory = "course/released"
+        return other
+
+    def submitted(self, student, assignment):
+        return self.folder / "submitted" / student / assignment / f"{assignment}.ipynb"
+
+    def autograded(self, student, assignment):
+        return self.folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+
+    @cached_property
+    def api(self):
+        """Return nbgrader's API, quiet: what it logs comes back with each call."""
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.coursedir import CourseDirectory
+        from sqlalchemy.exc import SAWarning
+
+        warnings.simplefilter("ignore", SAWarning)
+        logging.getLogger("traitlets").addHandler(logging.NullHandler())
+        return NbGraderAPI(CourseDirectory(config=self.config), config=self.config)
+
+    def gradebook(self):
+        """Return the open gradebook, for a with statement."""
+        return self.api.gradebook
+
+
+def _named_alike(path):
+    return path.stem == path.parent.name
+
+
+def succeed(result, doing):
+    """Return the result of an nbgrader call, or raise CourseError with the line of its log that tells most."""
+    if not result["success"]:
+        lines = [line for line in f"{result['log']}\n{result['error'] or ''}".splitlines() if line.strip()]
+        raise CourseError(f"{doing} failed: {_telling(lines)}")
+    return result
+
+
+def _telling(lines):
+    """Return the last line that names an exception or an error, else the last line."""
+    named = [line for line in lines if "Error" in line and "There was an error" not in line]
+    return (named or lines or ["nbgrader gave no reason"])[-1].strip()

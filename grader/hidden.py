@@ -1,0 +1,48 @@
+"""The hidden cases: made by the same rules as the visible ones, from a seed that only this course knows.
+
+They lie in ``course/hidden/``, never in the repository. Remove the folder to draw new ones.
+"""
+
+import hashlib
+import json
+import secrets
+from importlib.resources import files
+from pathlib import Path
+
+from helpers import mistakes
+from helpers.mistakes import build
+
+FOLDER = Path("course") / "hidden"
+
+
+def ensure_hidden_cases(assignment, root="."):
+    """Return the folder of hidden cases, with those of ``assignment`` in it and up to date.
+
+    An assignment without reference outputs of its own (an instructor's extra) has no hidden cases either.
+    """
+    folder = (Path(root) / FOLDER).resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if assignment in mistakes.ROOMS and _made_for(folder, assignment) != _visible(assignment):
+        path = build.write(assignment, _seed(folder), folder)
+        data = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps(data | {"made_for": _visible(assignment)}), encoding="utf-8")
+    return folder
+
+
+def _seed(folder):
+    """Return the course's secret seed, drawn once."""
+    path = folder / "seed"
+    if not path.exists():
+        path.write_text(str(secrets.randbits(128)), encoding="ascii")
+        path.chmod(0o600)
+    return int(path.read_text(encoding="ascii"))
+
+
+def _visible(assignment):
+    """Return a fingerprint of the visible cases: when they change, the hidden ones are made again."""
+    return hashlib.sha256((files("helpers.cases") / f"{assignment}.json").read_bytes()).hexdigest()
+
+
+def _made_for(folder, assignment):
+    path = folder / f"{assignment}.json"
+    return json.loads(path.read_text(encoding="utf-8")).get("made_for") if path.exists() else None

@@ -1,0 +1,59 @@
+"""source/ -> notebooks/ for students, and source/ -> solutions/, worked and executed."""
+
+import shutil
+
+import nbformat
+
+from grader.course import succeed
+
+STUB = "raise NotImplementedError('write this')"
+
+
+def release(course, assignment):
+    """Write the student's copy of an assignment, and enter it into the gradebook; return what was set aside, if any."""
+    kept = _set_aside(course, assignment)
+    succeed(course.api.generate_assignment(assignment), f"releasing {assignment}")
+    return kept
+
+
+def solutions(course, assignment):
+    """Write the worked and executed copy of an assignment.
+
+    Raises CourseError when a cell of it fails: nbgrader itself would not notice.
+    """
+    from nbgrader.converters import GenerateSolution
+    from nbgrader.utils import capture_log, temp_attrs
+
+    with temp_attrs(course.api.coursedir, assignment_id=assignment):
+        succeed(capture_log(GenerateSolution(coursedir=course.api.coursedir, parent=course.api)), f"solving {assignment}")
+    path = _path(course, "solution_directory", assignment)
+    if failed := [cell.id for cell in nbformat.read(path, 4).cells if _fails(cell)]:
+        succeed({"success": False, "log": "", "error": f"Error in cells {', '.join(failed)}"}, f"solving {assignment}")
+
+
+def _fails(cell):
+    return any(output.output_type == "error" for output in cell.get("outputs", ()))
+
+
+def _path(course, directory, assignment):
+    return course.root / course.config.CourseDirectory[directory] / assignment / f"{assignment}.ipynb"
+
+
+def _set_aside(course, assignment):
+    """Copy a notebook that somebody has worked in to course/kept/ before it is replaced; return the copy's path."""
+    path = _path(course, "release_directory", assignment)
+    if not path.exists() or not _worked_in(path):
+        return None
+    kept = course.folder / "kept"
+    kept.mkdir(exist_ok=True)
+    copy = kept / f"{assignment}-{len(list(kept.glob(f'{assignment}-*')))+ 1}.ipynb"
+    return shutil.copy(path, copy)
+
+
+def _worked_in(path):
+    """Return whether an answer stands in any exercise; a notebook that cannot be read counts as worked in."""
+    try:
+        cells = nbformat.read(path, 4).cells
+    except Exception:  # nbformat raises many kinds on damaged files
+        return True
+    return any(cell.metadata.get("nbgrader", {}).get("solution") and STUB not in cell.source for cell in cells)

@@ -1,0 +1,117 @@
+"""The course's own steps in nbgrader's pipelines; ``nbgrader_config.py`` lists where each one stands."""
+
+import math
+import os
+import re
+
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Dict
+
+from grader.hidden import ensure_hidden_cases
+from helpers.reference import HIDDEN_CASES
+from helpers.verdict import MIME
+
+MARKER = re.compile(r"^[ \t]*#+[ \t]*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*\n?", re.MULTILINE)
+CHECK = re.compile(r"""check\(\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""")
+
+
+class DropSolutionMarkers(NbGraderPreprocessor):
+    """Remove the lines that mark a solution, so that a worked notebook reads like one."""
+
+    def preprocess_cell(self, cell, resources, index):
+        cell.source = MARKER.sub("", cell.source).rstrip("\n")
+        return cell, resources
+
+
+class SteadyMetadata(NbGraderPreprocessor):
+    """Keep only the notebook metadata that is the same on every machine."""
+
+    def preprocess(self, nb, resources):
+        nb.metadata["language_info"] = {"name": "python"}
+        return nb, resources
+
+
+class OfferHiddenCases(NbGraderPreprocessor):
+    """Let the checks of this kernel try the hidden cases as well; make them where there are none."""
+
+    def preprocess(self, nb, resources):
+        folder = ensure_hidden_cases(resources["nbgrader"]["assignment"])
+        os.environ[HIDDEN_CASES] = str(folder)
+        return nb, resources
+
+
+class MarkVerdicts(NbGraderPreprocessor):
+    """Rewrite the outputs of each test cell so that nbgrader can read nothing but the verdict's marks from them.
+
+    nbgrader gives full marks to whatever is not an error, a number or a warning. After this step a test cell
+
+    - that calls ``check`` shows that exercise's verdict, and earns what ``shares`` says of its state;
+    - that does not, ends in an error, in nothing, or in a plain number from 0 to its points;
+    - that did not run, or says anything else, ends in an error;
+    - has no stderr: a warning is shown, not scored.
+    """
+
+    shares = Dict(
+        {"right": 1.0, "right in another convention": 0.5, "changed its argument": 0.5},
+        help="the share of its points that an answer gets, by the state of its verdict; other states get none",
+    ).tag(config=True)
+
+    def preprocess_cell(self, cell, resources, index):
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            for output in cell.outputs:
+                if output.output_type == "stream":
+                    output.name = "stdout"
+            mark = self._mark_check if CHECK.search(cell.source) else self._mark_score
+            cell.outputs = mark(cell)
+        return cell, resources
+
+    def _mark_check(self, cell):
+        """Return the outputs of a cell that calls ``check``: its verdict, and the marks that it earns."""
+        _, exercise = CHECK.search(cell.source).groups()
+        shown = [output for output in cell.outputs if output.output_type != "execute_result"]
+        verdicts = [v for v in map(verdict_in, shown) if v and v["exercise"] == exercise]
+        if len(verdicts) != 1:
+            return shown if _failed(shown) else [*shown, _error("no verdict: this cell did not run to its end")]
+        share = self.shares.get(verdicts[0]["state"], 0.0)
+        if share == 1.0 or _failed(shown) and share == 0.0:
+            return shown
+        quiet = [output for output in shown if output.output_type != "error"]
+        return [*quiet, _number(share * float(cell.metadata.nbgrader["points"]))]
+
+    def _mark_score(self, cell):
+        """Return the outputs of any other test cell, with an error where nbgrader would guess full marks."""
+        if cell.execution_count is None and cell.source.strip():
+            return [*cell.outputs, _error("this cell did not run")]
+        results = [output for output in cell.outputs if output.output_type == "execute_result"]
+        if any(not _is_score(result, cell.metadata.nbgrader["points"]) for result in results):
+            others = [output for output in cell.outputs if output not in results]
+            return [*others, _error("the cell's result is not a plain number from 0 to its points: end it in float(...)")]
+        return cell.outputs
+
+
+def verdict_in(output):
+    """Return the verdict that an output shows, as a dict, or None."""
+    return output.get("data", {}).get(MIME) if output.output_type in ("display_data", "execute_result") else None
+
+
+def _failed(outputs):
+    return any(output.output_type == "error" for output in outputs)
+
+
+def _is_score(result, points):
+    """Return whether a cell's result is the text of a finite number from 0 to its points."""
+    try:
+        score = float(result["data"]["text/plain"])
+    except (KeyError, ValueError):
+        return False
+    return math.isfinite(score) and 0 <= score <= float(points)
+
+
+def _error(text):
+    return new_output("error", ename="NotMarked", evalue=text, traceback=[f"No marks: {text}."])
+
+
+def _number(score):
+    return new_output("execute_result", data={"text/plain": repr(float(score))}, execution_count=None)

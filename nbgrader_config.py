@@ -1,0 +1,66 @@
+"""nbgrader's settings: where things lie, and each pipeline as a declared list."""
+
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    Execute,
+    IgnorePattern,
+    LimitOutput,
+    LockCells,
+    SaveAutoGrades,
+)
+
+from grader.steps import DropSolutionMarkers, MarkVerdicts, OfferHiddenCases, SteadyMetadata
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+root = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "backprop"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.solution_directory = "solutions"
+c.CourseDirectory.submitted_directory = "course/submitted"
+c.CourseDirectory.autograded_directory = "course/autograded"
+c.CourseDirectory.feedback_directory = "course/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root}/course/gradebook.db"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "*.md"]
+c.Exchange.root = str(root / "course" / "exchange")
+c.ExportApp.plugin_class = "grader.export.CourseCsv"
+c.CourseCsv.to = str(root / "course" / "grades.csv")
+
+# notebooks/ and solutions/ are generated and committed, so each run replaces what is there.
+c.GenerateAssignment.force = True
+c.GenerateSolution.force = True
+
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError('write this')"}
+c.Execute.record_timing = False
+# The kernel's warning that loopback is not encrypted means nothing here.
+c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.log_level=40"]
+
+c.GenerateSolution.preprocessors = [
+    LockCells,
+    ClearOutput,
+    ClearMarkScheme,
+    ClearHiddenTests,
+    DropSolutionMarkers,
+    Execute,
+    SteadyMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    OfferHiddenCases,
+    Execute,
+    MarkVerdicts,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
