@@ -7,7 +7,7 @@ export TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 ASSIGNMENT ?=
-NBVAL := pytest -q -p no:cacheprovider --nbval-current-env
+PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
 .PHONY: help lab lab-instructor demo grade release solutions cases test test-all check lock clean
 
@@ -37,12 +37,12 @@ cases: .venv/course.stamp  ## regenerate the reference outputs that the checks c
 
 test: .venv/test.stamp chromium  ## everything CI runs
 	@ruff check --quiet .
-	@$(NBVAL) --nbval-lax source
-	@pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg --durations=8 tests solutions
+	@$(PYTEST) -q --nbval-current-env --nbval-lax source
+	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 tests solutions
 
 test-all: test  ## and the slower end-to-end suites (none yet)
 
-check: .venv/test.stamp  ## the fast tests, while you work
+check: .venv/test.stamp  ## the fast tests, while you work (20 s)
 	@ruff check --quiet .
 	@pytest -q -x -m "not slow" tests
 

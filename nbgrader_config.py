@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CoalesceStreamsPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -51,6 +51,7 @@ c.GenerateSolution.preprocessors = [
     ClearHiddenTests,
     DropSolutionMarkers,
     Execute,
+    CoalesceStreamsPreprocessor,
     SteadyMetadata,
 ]
 c.Autograde.autograde_preprocessors = [

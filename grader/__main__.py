@@ -53,8 +53,9 @@ def _chosen(course, arguments):
 
 
 def _bar():
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                    console=console)
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
 
 
 def _release(arguments):
@@ -83,7 +84,9 @@ def _grade(arguments):
     chosen = _chosen(course, arguments)
     count = len(submissions(course, chosen))
     if not count:
-        raise CourseError("nothing to grade: put submissions into course/submitted/<student>/<assignment>/<assignment>.ipynb")
+        raise CourseError(
+            "nothing to grade: put submissions into course/submitted/<student>/<assignment>/<assignment>.ipynb"
+        )
     with _bar() as bar:
         task = bar.add_task("grading", total=count)
         records = grade(course, chosen, step=lambda record: bar.advance(task))
@@ -108,8 +111,10 @@ def _show(records):
         marks = f"{record.marks:g} / {record.points:g}" if record.functions else "-"
         table.add_row(record.student, record.assignment, marks, _happened(record))
     console.print(table)
-    console.print("Feedback pages:  course/feedback/<student>/<assignment>/\n"
-                  "Marks:           course/grades.csv, course/report.json, and formgrader in  make lab-instructor")
+    console.print(
+        "Feedback pages:  course/feedback/<student>/<assignment>/\n"
+        "Marks:           course/grades.csv, course/report.json, and formgrader in  make lab-instructor"
+    )
 
 
 def _happened(record):

@@ -21,8 +21,10 @@ def hand_in(course, assignments):
     """
     submitted = course.folder / "submitted"
     if real := sorted(path.name for path in submitted.glob("*/") if not (path / MARK).exists()):
-        raise CourseError(f"course/submitted/ holds the work of {', '.join(real[:3])}: the demo would mix with a real "
-                          "class, so it stops. Move course/ away, or use  make grade")
+        raise CourseError(
+            f"course/submitted/ holds the work of {', '.join(real[:3])}: the demo would mix with a real "
+            "class, so it stops. Move course/ away, or use  make grade"
+        )
     shutil.rmtree(submitted, ignore_errors=True)
     count = 0
     for assignment in assignments:

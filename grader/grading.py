@@ -66,7 +66,8 @@ def grade(course, assignments, step=lambda record: None):
         step(records[-1])
     export(course)
     (course.folder / "report.json").write_text(
-        json.dumps([record.as_json() for record in records], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        json.dumps([record.as_json() for record in records], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     return records
 
 

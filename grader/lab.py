@@ -9,44 +9,34 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader.course import CONFIG, CourseError
+
 SETTINGS = Path(__file__).resolve().with_name("lab")
 
 
 def lab(instructor=False, root=".", browser=True, extra=()):
     """Become the JupyterLab server; on Windows, run it and return its exit code.
 
-    root     the course: where nbgrader_config.py lies
+    root     the folder of the course
     browser  whether to open a web browser
     extra    more arguments for ``jupyter lab``
+
+    Raises CourseError where JupyterLab cannot start.
     """
     root = Path(root).resolve()
-    if reason := _refusal(instructor, root, extra):
-        print(reason, file=sys.stderr)
-        return 1
-    if instructor:
-        _make_folders(root)
-    command = [sys.executable, "-m", "jupyterlab", *arguments(instructor, root, browser), *extra]
-    print(f"Starting JupyterLab on {root if instructor else root / 'notebooks'}; Ctrl-C here ends it.", flush=True)
-    if sys.platform == "win32":
-        return subprocess.call(command, cwd=root, env=environment(instructor))
-    os.chdir(root)
-    os.execve(sys.executable, command, environment(instructor))
-
-
-def arguments(instructor, root, browser=True):
-    """Return the arguments of ``jupyter lab``: its folder, and a memory of open tabs that is this course's own."""
-    role = "instructor" if instructor else "student"
     folder = root if instructor else root / "notebooks"
-    return [f"--ServerApp.root_dir={folder}", f"--LabApp.workspaces_dir={root / 'course' / 'lab' / role}",
-            f"--ExtensionApp.open_browser={browser}"]
-
-
-def environment(instructor):
-    """Return the environment with our settings before the user's own."""
-    mine = [SETTINGS / ("instructor" if instructor else "student"), SETTINGS / "common"]
-    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
-    paths = [*map(str, mine), *([theirs] if theirs else [])]
-    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    _check(root, folder, extra)
+    if instructor:
+        _make_folders(root / "course")
+    role = "instructor" if instructor else "student"
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
+               f"--LabApp.workspaces_dir={root / 'course' / 'lab' / role}",  # the open tabs of this course alone
+               f"--ExtensionApp.open_browser={browser}", *extra]
+    print(f"Starting JupyterLab on {folder} (Ctrl-C here ends it)", flush=True)
+    if sys.platform == "win32":
+        return subprocess.call(command, cwd=root, env=_environment(role))
+    os.chdir(root)
+    os.execve(sys.executable, command, _environment(role))
 
 
 def without(texts):
@@ -54,17 +44,23 @@ def without(texts):
     return lambda record: not any(text in record.getMessage() for text in texts)
 
 
-def _refusal(instructor, root, extra):
-    """Return why JupyterLab cannot start here and how to go on, or None."""
+def _environment(role):
+    """Return the environment with the settings of this role, and those of both, before the user's own."""
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    paths = [str(SETTINGS / role), str(SETTINGS / "common"), *([theirs] if theirs else [])]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+
+
+def _check(root, folder, extra):
+    if not (root / CONFIG).is_file() or not folder.is_dir():
+        raise CourseError(f"no {CONFIG} and notebooks/ in {root}: run this in the folder of the course")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
-        return "JupyterLab does not run as root: log in as an ordinary user, or, inside a container, say"
-    if not (root / "notebooks").is_dir():
-        return f"There is no folder notebooks in {root}: start this in the folder of the course, or make release first."
-    return None
+        raise CourseError("JupyterLab does not run as root: use an ordinary account, or, where root is harmless "
+                          "(a container), say  grader lab --allow-root")
 
 
-def _make_folders(root):
-    """Make the gradebook's folder and the exchange; formgrader hides its buttons where the exchange is missing."""
-    exchange = root / "course" / "exchange"
+def _make_folders(folder):
+    """Make the exchange and its folder; formgrader hides Release and Collect where the exchange is missing."""
+    exchange = folder / "exchange"
     exchange.mkdir(parents=True, exist_ok=True)
-    exchange.chmod(0o777)
+    exchange.chmod(0o777)  # what nbgrader makes of it at the first release

@@ -25,7 +25,9 @@ def solutions(course, assignment):
     from nbgrader.utils import capture_log, temp_attrs
 
     with temp_attrs(course.api.coursedir, assignment_id=assignment):
-        succeed(capture_log(GenerateSolution(coursedir=course.api.coursedir, parent=course.api)), f"solving {assignment}")
+        succeed(
+            capture_log(GenerateSolution(coursedir=course.api.coursedir, parent=course.api)), f"solving {assignment}"
+        )
     path = _path(course, "solution_directory", assignment)
     if failed := [cell.id for cell in nbformat.read(path, 4).cells if _fails(cell)]:
         succeed({"success": False, "log": "", "error": f"Error in cells {', '.join(failed)}"}, f"solving {assignment}")
@@ -46,7 +48,7 @@ def _set_aside(course, assignment):
         return None
     kept = course.folder / "kept"
     kept.mkdir(exist_ok=True)
-    copy = kept / f"{assignment}-{len(list(kept.glob(f'{assignment}-*')))+ 1}.ipynb"
+    copy = kept / f"{assignment}-{len(list(kept.glob(f'{assignment}-*'))) + 1}.ipynb"
     return shutil.copy(path, copy)
 
 

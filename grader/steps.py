@@ -47,15 +47,15 @@ class MarkVerdicts(NbGraderPreprocessor):
 
     nbgrader gives full marks to whatever is not an error, a number or a warning. After this step a test cell
 
-    - that calls ``check`` shows that exercise's verdict, and earns what ``shares`` says of its state;
+    - that calls ``check`` shows that exercise's verdict, and earns what ``shares`` says of its state (right: all);
     - that does not, ends in an error, in nothing, or in a plain number from 0 to its points;
     - that did not run, or says anything else, ends in an error;
     - has no stderr: a warning is shown, not scored.
     """
 
     shares = Dict(
-        {"right": 1.0, "right in another convention": 0.5, "changed its argument": 0.5},
-        help="the share of its points that an answer gets, by the state of its verdict; other states get none",
+        {"right in another convention": 0.5, "changed its argument": 0.5},
+        help="the share of its points that an answer gets in these states; right gets all, the others none",
     ).tag(config=True)
 
     def preprocess_cell(self, cell, resources, index):
@@ -75,10 +75,13 @@ class MarkVerdicts(NbGraderPreprocessor):
         if len(verdicts) != 1:
             return shown if _failed(shown) else [*shown, _error("no verdict: this cell did not run to its end")]
         share = self.shares.get(verdicts[0]["state"], 0.0)
-        if share == 1.0 or _failed(shown) and share == 0.0:
+        if verdicts[0]["state"] == "right":  # with whatever error follows it
             return shown
         quiet = [output for output in shown if output.output_type != "error"]
-        return [*quiet, _number(share * float(cell.metadata.nbgrader["points"]))]
+        return [
+            *quiet,
+            _number(share * float(cell.metadata.nbgrader["points"])) if share else _error(verdicts[0]["state"]),
+        ]
 
     def _mark_score(self, cell):
         """Return the outputs of any other test cell, with an error where nbgrader would guess full marks."""
@@ -87,7 +90,10 @@ class MarkVerdicts(NbGraderPreprocessor):
         results = [output for output in cell.outputs if output.output_type == "execute_result"]
         if any(not _is_score(result, cell.metadata.nbgrader["points"]) for result in results):
             others = [output for output in cell.outputs if output not in results]
-            return [*others, _error("the cell's result is not a plain number from 0 to its points: end it in float(...)")]
+            return [
+                *others,
+                _error("the cell's result is not a plain number from 0 to its points: end it in float(...)"),
+            ]
         return cell.outputs
 
 

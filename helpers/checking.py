@@ -5,6 +5,7 @@
 
 import contextlib
 import copy
+import inspect
 import io
 import traceback
 import warnings
@@ -82,9 +83,12 @@ def _call(function, arguments, aloud):
 
 
 def _takes(function, arguments):
-    """Return whether the function's parameters have the names of the exercise; else they go by position."""
-    code = getattr(function, "__code__", None)
-    return code is not None and set(arguments) <= set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    """Return whether the function can be called by the exercise's names; else they go by position."""
+    try:
+        inspect.signature(function).bind(**arguments)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _frames(raised):
@@ -115,7 +119,10 @@ def _describe(raised, function):
 def _identical(before, after):
     """Return whether a plain value, array or dict of them is still what it was."""
     if isinstance(before, dict):
-        return isinstance(after, dict) and before.keys() == after.keys() and all(
-            _identical(before[key], after[key]) for key in before)
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_identical(before[key], after[key]) for key in before)
+        )
     same_type = type(before) is type(after) and getattr(before, "dtype", None) == getattr(after, "dtype", None)
     return same_type and np.shape(before) == np.shape(after) and bool(np.all(before == after))

@@ -26,7 +26,9 @@ def _symbolic_difference(sympy, left, right):
     left, right = sympy.sympify(left), sympy.sympify(right)
     if getattr(left, "shape", ()) != getattr(right, "shape", ()):
         return f"their shapes: {left.shape} and {right.shape}"
-    difference = (left - right).applyfunc(sympy.simplify) if hasattr(left, "applyfunc") else sympy.simplify(left - right)
+    difference = (
+        (left - right).applyfunc(sympy.simplify) if hasattr(left, "applyfunc") else sympy.simplify(left - right)
+    )
     return difference if any(entry != 0 for entry in np.ravel(difference)) else None
 
 

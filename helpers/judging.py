@@ -32,7 +32,10 @@ def judge(exercise: Exercise, answers) -> Verdict:
     missing = [answer for _, answer in pairs if not answer.attempted]
     if missing:
         return Verdict(exercise.name, "not attempted", message=_not_attempted(missing[0]))
-    compared = [(case, answer, compare(answer.value, case.right, exercise.quantity)) for case, answer in pairs]
+    compared = [
+        (case, answer, compare(answer.value, case.right, exercise.quantity, tell=bool(case.inputs)))
+        for case, answer in pairs
+    ]
     failing = [entry for entry in compared if entry[1].error or not entry[2].alike]
     changed = sorted({name for _, answer in pairs for name in answer.changed})
     if changed and all(answer.error for _, answer, _ in failing):  # W -= step also stops where W holds integers
@@ -45,14 +48,17 @@ def judge(exercise: Exercise, answers) -> Verdict:
     return Verdict(exercise.name, "right", message=_praise(exercise, pairs))
 
 
-def compare(value, expected, quantity="the result") -> Comparison:
-    """Return how ``value`` compares with ``expected``: a number, a string, an array or a dict of them."""
+def compare(value, expected, quantity="the result", tell=True) -> Comparison:
+    """Return how ``value`` compares with ``expected``: a number, an array or a dict of them.
+
+    ``tell`` by how much it is off; not where that would be the answer.
+    """
     if isinstance(expected, dict):
-        return _compare_dicts(value, expected)
+        return _compare_dicts(value, expected, tell)
     value, problem = plain(value)
     if problem:
         return Comparison(False, False, note=f"{quantity} {problem}", where=quantity)
-    return _compare_arrays(np.asarray(value), np.asarray(expected), quantity)
+    return _compare_arrays(np.asarray(value), np.asarray(expected), quantity, tell)
 
 
 def plain(value):
@@ -74,14 +80,14 @@ def plain(value):
     return array, None
 
 
-def _compare_dicts(value, expected):
+def _compare_dicts(value, expected, tell):
     if not isinstance(value, dict):
         kind = _article(type(value).__name__)
         return Comparison(False, False, note=f"the result is {kind}, not a dict with {', '.join(expected)}")
     for key in expected:
         if value.get(key) is None:
             return Comparison(False, False, note=f"{key} is missing from the dict", where=key)
-    parts = {key: compare(value[key], expected[key], key) for key in expected}
+    parts = {key: compare(value[key], expected[key], key, tell) for key in expected}
     for key, part in parts.items():
         if not part.alike:
             return Comparison(False, False, note=part.note, where=key, off=part.off)
@@ -89,17 +95,18 @@ def _compare_dicts(value, expected):
     return Comparison(not notes, True, note=notes[0] if notes else "")
 
 
-def _compare_arrays(value, expected, quantity):
+def _compare_arrays(value, expected, quantity, tell):
     if value.shape == expected.shape:
         wrong = ~_close(value, expected)
         if not wrong.any():
             return Comparison(True, True)
-        return Comparison(False, False, where=quantity, off=_first_wrong(value, expected, wrong, quantity))
+        return Comparison(False, False, where=quantity, off=_first_wrong(value, expected, wrong, quantity, tell))
     for layout, note in _other_layouts(value, expected.shape, quantity):
         if _close(layout, expected).all():
             return Comparison(False, True, note=note)
-    return Comparison(False, False, where=quantity,
-                      note=f"{quantity} has shape {value.shape}; it should be {_shape(expected.shape)}")
+    return Comparison(
+        False, False, where=quantity, note=f"{quantity} has shape {value.shape}; it should be {_shape(expected.shape)}"
+    )
 
 
 def _close(value, expected):
@@ -124,14 +131,14 @@ def _shape(shape):
     return str(shape) if shape else "a plain number"
 
 
-def _first_wrong(value, expected, wrong, quantity):
-    """Return words for the first wrong entry: yours, and by how much it is off."""
+def _first_wrong(value, expected, wrong, quantity, tell):
+    """Return words for the first wrong entry: yours, and by how much it is off unless that gives a choice away."""
     index = tuple(int(i) for i in np.argwhere(wrong)[0]) if value.ndim else ()
-    if expected.dtype.kind == "i" and not expected.ndim:
-        return f"{quantity}: yours is {value[index]:.6g}."  # a choice: how far off it is would give it away
     name = f"{quantity}[{', '.join(map(str, index))}]" if index else quantity
+    choice = expected.dtype.kind == "i" and not expected.ndim
+    off = f", off by {value[index] - expected[index]:.6g}" if tell and not choice else ""
     count = f"; {wrong.sum()} of {wrong.size} entries are wrong" if wrong.size > 1 else ""
-    return f"{name}: yours is {value[index]:.6g}, off by {value[index] - expected[index]:.6g}{count}."
+    return f"{name}: yours is {value[index]:.6g}{off}{count}."
 
 
 def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
@@ -146,8 +153,15 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
     lines = [f"{words.message} See equation ({words.equation})."] if words else []
     lines += [] if words and case.hidden else [_on(case, facts)]
     lines += [f"numpy warned: {answer.warning}"] if answer.warning and not case.hidden else []
-    return Verdict(exercise.name, state, found and found.partition("/")[0], comparison.where, "\n".join(lines),
-                   words.hints[0] if words else None, case.code or None)
+    return Verdict(
+        exercise.name,
+        state,
+        found and found.partition("/")[0],
+        comparison.where,
+        "\n".join(lines),
+        words.hints[0] if words else None,
+        case.code or None,
+    )
 
 
 def _on(case, facts):
@@ -158,28 +172,34 @@ def _on(case, facts):
 
 def _diagnose(exercise, pairs):
     """Return the first named mistake that gives this very answer on every case, or None."""
-    for key in exercise.words:
-        shown = [_explains(answer, case, key) for case, answer in pairs]
-        if all(shown) and "shows" in shown:
-            return key
-    return None
+    return next((key for key in exercise.words if _explains(pairs, key)), None)
 
 
-def _explains(answer, case, key):
-    """Return "shows" where the answer is the mistake's and not the right one, "hides" where it is both, else ""."""
-    wrong = case.wrong[key]
-    if isinstance(wrong, str) and wrong == RAISES:
-        return "hides" if answer.error else ""
-    if answer.error or not _of_either(answer.value, wrong, case.right):
-        return ""
-    return "hides" if compare(answer.value, case.right).alike else "shows"
+def _explains(pairs, key):
+    """Return whether the mistake ``key`` gives these very answers: each quantity is its own throughout, or right."""
+    stops = [isinstance(case.wrong[key], str) and case.wrong[key] == RAISES for case, _ in pairs]
+    if stops != [answer.error is not None for _, answer in pairs]:
+        return False
+    told = [(case, answer) for (case, answer), stopped in zip(pairs, stops, strict=True) if not stopped]
+    wrong = [_agree(told, name, lambda case: case.wrong[key]) for name in _quantities(pairs)]
+    right = [_agree(told, name, lambda case: case.right) for name in _quantities(pairs)]
+    return all(w or r for w, r in zip(wrong, right, strict=True)) and not all(right)
 
 
-def _of_either(value, wrong, right):
-    """Return whether value is the mistake's output; in a dict some entries may be right, the first wrong one is not."""
-    if not isinstance(wrong, dict) or not isinstance(value, dict) or value.keys() != wrong.keys():
-        return compare(value, wrong).alike
-    return all(compare(value[key], wrong[key]).alike or compare(value[key], right[key]).alike for key in wrong)
+def _quantities(pairs):
+    """Return the names in the right output where that is a dict; else the one name None."""
+    right = pairs[0][0].right
+    return list(right) if isinstance(right, dict) else [None]
+
+
+def _agree(told, name, output):
+    """Return whether the answers equal ``output(case)`` on every case, in the quantity ``name``."""
+    if name is None:
+        return all(compare(answer.value, output(case)).alike for case, answer in told)
+    return all(
+        isinstance(answer.value, dict) and compare(answer.value.get(name), output(case)[name]).alike
+        for case, answer in told
+    )
 
 
 def _not_attempted(answer):
@@ -190,8 +210,10 @@ def _not_attempted(answer):
 
 def _changed(names):
     their = ", ".join(names)
-    return (f"The numbers are right, but the call changed its argument {their}: whoever called it now has others. "
-            "Make a new array (A = A - B) instead of writing into the old one (A -= B).")
+    return (
+        f"The numbers are right, but the call changed its argument {their}: whoever called it now has others. "
+        "Make a new array (A = A - B) instead of writing into the old one (A -= B)."
+    )
 
 
 def _praise(exercise, pairs):

@@ -37,7 +37,7 @@ def forward(params, X, Y):
 def backward(params, cache):
     """Return ``{"W": dW}``, the gradient of ``forward``'s loss.
 
-        dW = 2 X r^T            (d+1, 1)
+    dW = 2 X r^T            (d+1, 1)
     """
     X, r = cache
     return {"W": 2 * X @ r.T}

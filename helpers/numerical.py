@@ -88,8 +88,10 @@ class GradientCheck:
         return self.passed
 
     def __repr__(self):
-        lines = [f"{'ok ' if error < TOLERANCE else 'OFF'}  d{name}: relative error {_order(error)}"
-                 for name, error in self.errors.items()]
+        lines = [
+            f"{'ok ' if error < TOLERANCE else 'OFF'}  d{name}: relative error {_order(error)}"
+            for name, error in self.errors.items()
+        ]
         return "\n".join(lines)
 
 

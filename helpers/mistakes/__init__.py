@@ -41,8 +41,11 @@ def exercises(right):
 
 def mistakes(module):
     """Return the mistake classes of a room, in the order they are written."""
-    return [cls for cls in vars(module).values()
-            if inspect.isclass(cls) and issubclass(cls, module.Right) and cls is not module.Right]
+    return [
+        cls
+        for cls in vars(module).values()
+        if inspect.isclass(cls) and issubclass(cls, module.Right) and cls is not module.Right
+    ]
 
 
 def tag_of(mistake):

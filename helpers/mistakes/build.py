@@ -14,6 +14,7 @@ from helpers import mistakes, reference
 from helpers.judging import compare
 
 VISIBLE_SEED = 1986
+VISIBLE = Path(reference.__file__).parent / "cases"
 BARELY = 1e-3  # an output that is off by less, next to its largest entry, would hide a mistake
 HAND = "the worked example, all integers"
 
@@ -31,8 +32,10 @@ def build(assignment, seed, draws=500):
         if not hidden:
             break
     else:
-        raise ValueError(f"{assignment}: no case shows " + "; ".join(
-            f"{', '.join(_invisible(module, name, problems))} in {name}" for name in hidden))
+        raise ValueError(
+            f"{assignment}: no case shows "
+            + "; ".join(f"{', '.join(_invisible(module, name, problems))} in {name}" for name in hidden)
+        )
     exercises = {name: _exercise(module, name, problems) for name in mistakes.exercises(module.Right)}
     return {"assignment": assignment, "exercises": exercises}
 
@@ -45,11 +48,19 @@ def write(assignment, seed, folder):
     return path
 
 
-def _relevant(module, name, inputs):
-    """Return the mistakes that a graded function can make: those in a step it uses, and can show."""
+def library(module, name):
+    """Return {key: mistake} of the mistakes that a graded function can make: in a step that it uses, and can show.
+
+    The key is the tag, or tag/class for a second mistake with the same tag.
+    """
     hides = mistakes.exercises(module.Right)[name].hides
-    return [cls for cls in mistakes.mistakes(module)
-            if mistakes.tag_of(cls) not in hides and mistakes.touches(module.Right, cls, name, inputs)]
+    inputs = next(iter(_inputs(module, name, module.problems(np.random.default_rng(0))).values()))
+    keyed = {}
+    for cls in mistakes.mistakes(module):
+        tag = mistakes.tag_of(cls)
+        if tag not in hides and mistakes.touches(module.Right, cls, name, inputs):
+            keyed[f"{tag}/{cls.__name__}" if tag in keyed else tag] = cls
+    return keyed
 
 
 def _inputs(module, name, problems):
@@ -57,8 +68,10 @@ def _inputs(module, name, problems):
     names = mistakes.arguments(mistakes.exercises(module.Right)[name])
     if not names:
         return {HAND: {}}
-    cases = {description: {key: problem.get(name, problem)[key] for key in names}
-             for description, problem in problems.items()}
+    cases = {
+        description: {key: problem.get(name, problem)[key] for key in names}
+        for description, problem in problems.items()
+    }
     if set(names) <= {*module.BY_HAND, "j"}:
         cases[HAND] = {key: module.BY_HAND.get(key, 2) for key in names}
     return cases
@@ -95,7 +108,7 @@ def _invisible(module, name, problems):
     cases = _inputs(module, name, problems)
     right = {description: _output(module.Right, name, inputs) for description, inputs in cases.items()}
     tags = []
-    for cls in _relevant(module, name, next(iter(cases.values()))):
+    for cls in library(module, name).values():
         wrong = {description: _output(cls, name, inputs) for description, inputs in cases.items()}
         shown = any(_shows(wrong[d], right[d]) for d in cases)
         if not shown or any(_barely(wrong[d], right[d]) for d in cases):
@@ -107,22 +120,13 @@ def _exercise(module, name, problems):
     """Return one graded function's entry: its cases, its mistakes' outputs and their words."""
     method = mistakes.exercises(module.Right)[name]
     cases = _inputs(module, name, problems)
-    relevant = _keyed(_relevant(module, name, next(iter(cases.values()))))
+    relevant = library(module, name)
     return {
         "quantity": method.quantity,
         "formula": method.formula,
         "words": {key: _words(cls, name) for key, cls in relevant.items()},
         "cases": [_case(description, inputs, module.Right, relevant, name) for description, inputs in cases.items()],
     }
-
-
-def _keyed(classes):
-    """Return the classes by tag; a second one with the same tag is keyed tag/class."""
-    keyed = {}
-    for cls in classes:
-        tag = mistakes.tag_of(cls)
-        keyed[f"{tag}/{cls.__name__}" if tag in keyed else tag] = cls
-    return keyed
 
 
 def _words(cls, name):
@@ -132,10 +136,14 @@ def _words(cls, name):
 
 def _case(description, inputs, right, relevant, name):
     wrong = {key: reference.encode(_output(cls, name, inputs)) for key, cls in relevant.items()}
-    return {"description": description, "inputs": reference.encode(inputs),
-            "right": reference.encode(_output(right, name, inputs)), "wrong": wrong}
+    return {
+        "description": description,
+        "inputs": reference.encode(inputs),
+        "right": reference.encode(_output(right, name, inputs)),
+        "wrong": wrong,
+    }
 
 
 if __name__ == "__main__":
     for assignment in mistakes.ROOMS:
-        print(write(assignment, VISIBLE_SEED, Path(reference.__file__).parent / "cases"))
+        print(write(assignment, VISIBLE_SEED, VISIBLE))

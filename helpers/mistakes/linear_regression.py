@@ -26,8 +26,12 @@ class Right:
     def total_cost(self, W, X, y):
         return float(np.sum(self.residual(W, X, y) ** 2))
 
-    # One sample and one feature: nothing that a sum, a bias or a dtype does wrong can show.
-    @graded("dcost/dW_1", formula=True, hides={"mean", "biasZero", "biasMean", "broadcast", "lastOnly", "int", "axis", "Xᵀ"})
+    # One sample: nothing that a sum or a dtype does wrong can show; one feature: strayj is noBiasFwd.
+    @graded(
+        "dcost/dW_1",
+        formula=True,
+        hides={"mean", "biasZero", "biasMean", "strayj", "broadcast", "lastOnly", "int", "axis", "Xᵀ"},
+    )
     def one_sample_derivative(self, W_0, W_1, x_1, y):
         column = np.array([[W_0], [W_1]]), np.array([[1.0], [x_1]])
         return float(self.gradient(*column, np.array([[y]]))[1, 0])
@@ -43,8 +47,12 @@ class Right:
     @graded("by hand", hides={"int", "Xᵀ"})  # integers, and a shape that stops Xᵀ with an error
     def by_hand(self):
         W, X, y = BY_HAND.values()
-        return {"out": self.predict(W, X), "r": self.residual(W, X, y),
-                "cost_total": self.total_cost(W, X, y), "dW": self.gradient(W, X, y)}
+        return {
+            "out": self.predict(W, X),
+            "r": self.residual(W, X, y),
+            "cost_total": self.total_cost(W, X, y),
+            "dW": self.gradient(W, X, y),
+        }
 
     @graded("dW")
     def gradient(self, W, X, y):
@@ -65,10 +73,14 @@ class half(Right):
     """Exactly half of what it should be: the 2 that comes down from the square is missing."""
 
     equation = "1.5"
-    hints = ("What is the derivative of r² with respect to r?",
-             "Multiply one sample's derivative out by hand, d/dW of (W x - y)², and count the factors.")
-    says = {"total_cost": "The cost is exactly half. Many texts put ½ in front of the square; this cost has none.",
-            "gradient_descent": "Each step is half as long as it should be: the 2 of the square is missing."}
+    hints = (
+        "What is the derivative of r² with respect to r?",
+        "Multiply one sample's derivative out by hand, d/dW of (W x - y)², and count the factors.",
+    )
+    says = {
+        "total_cost": "The cost is exactly half. Many texts put ½ in front of the square; this cost has none.",
+        "gradient_descent": "Each step is half as long as it should be: the 2 of the square is missing.",
+    }
 
     def total_cost(self, W, X, y):
         return super().total_cost(W, X, y) / 2
@@ -81,8 +93,10 @@ class sign(Right):
     """Every entry has the wrong sign: the residual is y - out somewhere, and should be out - y."""
 
     equation = "1.5"
-    hints = ("If out is too large, should the derivative with respect to the bias be positive or negative?",
-             "Differentiate (out - y)² and (y - out)² with respect to out. Why are the results the same?")
+    hints = (
+        "If out is too large, should the derivative with respect to the bias be positive or negative?",
+        "Differentiate (out - y)² and (y - out)² with respect to out. Why are the results the same?",
+    )
     says = {"gradient_descent": "You walk uphill: W moves along the gradient, and should move against it."}
 
     def residual(self, W, X, y):
@@ -93,8 +107,10 @@ class mean(Right):
     """Every entry is divided by the number of samples: this cost is a sum, not a mean."""
 
     equation = "1.4"
-    hints = ("Read the definition of the total cost again: what stands in front of the sum?",
-             "Hand in every sample twice. Should this cost double, or stay the same?")
+    hints = (
+        "Read the definition of the total cost again: what stands in front of the sum?",
+        "Hand in every sample twice. Should this cost double, or stay the same?",
+    )
 
     def total_cost(self, W, X, y):
         return super().total_cost(W, X, y) / X.shape[1]
@@ -107,8 +123,10 @@ class noX(Right):
     """Every entry is the same: the factor x_j, from the inside of the square, is missing."""
 
     equation = "1.6"
-    hints = ("How much does out change when W_j grows by one?",
-             "The chain rule has two factors here. Which one depends on j?")
+    hints = (
+        "How much does out change when W_j grows by one?",
+        "The chain rule has two factors here. Which one depends on j?",
+    )
 
     def gradient(self, W, X, y):
         return np.full(W.shape, 2.0 * np.sum(self.residual(W, X, y)))
@@ -128,8 +146,10 @@ class biasMean(Right):
     """The bias is treated differently: entry 0 is a mean over the samples, the others are sums."""
 
     equation = "1.8"
-    hints = ("Is there any reason to treat row 0 of X unlike the other rows?",
-             "Look for a mean where the formula has a sum.")
+    hints = (
+        "Is there any reason to treat row 0 of X unlike the other rows?",
+        "Look for a mean where the formula has a sum.",
+    )
 
     def gradient(self, W, X, y):
         dW = super().gradient(W, X, y)
@@ -140,8 +160,10 @@ class noBiasFwd(Right):
     """The bias is missing from the prediction: W_0 does not enter out."""
 
     equation = "1.1"
-    hints = ("How many weights are there, and how many of them does your sum use?",
-             "With x_0 = 1 the sum over j starts at 0, not at 1.")
+    hints = (
+        "How many weights are there, and how many of them does your sum use?",
+        "With x_0 = 1 the sum over j starts at 0, not at 1.",
+    )
 
     def predict(self, W, X):
         return W[1:].T @ X[1:]
@@ -151,8 +173,10 @@ class strayj(Right):
     """The residual of entry j uses W_j x_j alone, where it needs the whole sum over the features."""
 
     equation = "1.8"
-    hints = ("The residual is one number for each sample. Does it depend on j?",
-             "Two different indices have been called j: the one you differentiate by and the one you sum over.")
+    hints = (
+        "The residual is one number for each sample. Does it depend on j?",
+        "Two different indices have been called j: the one you differentiate by and the one you sum over.",
+    )
 
     def gradient(self, W, X, y):
         return 2 * np.sum(X * (W * X - y), axis=1, keepdims=True)
@@ -162,8 +186,10 @@ class broadcast(Right):
     """A column minus a row has become a whole table: every prediction is compared with every target."""
 
     equation = "1.4"
-    hints = ("Print the shape of your residual. How many numbers should it hold?",
-             "(N, 1) minus (1, N) is (N, N), and numpy says nothing. Keep out and y both as rows.")
+    hints = (
+        "Print the shape of your residual. How many numbers should it hold?",
+        "(N, 1) minus (1, N) is (N, N), and numpy says nothing. Keep out and y both as rows.",
+    )
 
     def total_cost(self, W, X, y):
         return float(np.sum((self.predict(W, X).T - y) ** 2))
@@ -201,8 +227,10 @@ class int_(Right):
 
     tag = "int"
     equation = "1.9"
-    hints = ("What is the dtype of np.zeros_like(W) when W is an array of ints?",
-             "Make room with np.zeros(W.shape), or build the result in one expression.")
+    hints = (
+        "What is the dtype of np.zeros_like(W) when W is an array of ints?",
+        "Make room with np.zeros(W.shape), or build the result in one expression.",
+    )
 
     def gradient(self, W, X, y):
         return _as_stored_in(W, super().gradient(W, X, y))
@@ -217,8 +245,10 @@ class cost(Right):
     """The sign of the residual is lost: |r| stands where r belongs."""
 
     equation = "1.5"
-    hints = ("Below the target and above it: should the two pull the same way?",
-             "The derivative of r² is negative where r is negative. Is yours?")
+    hints = (
+        "Below the target and above it: should the two pull the same way?",
+        "The derivative of r² is negative where r is negative. Is yours?",
+    )
     says = {"total_cost": "Absolute values are added up where squares belong."}
 
     def total_cost(self, W, X, y):
@@ -233,8 +263,10 @@ class absolute(Right):
 
     tag = "cost"
     equation = "1.5"
-    hints = ("Does a sample that is far off pull harder than one that is nearly right?",
-             "The outer derivative is 2r. Where has r gone?")
+    hints = (
+        "Does a sample that is far off pull harder than one that is nearly right?",
+        "The outer derivative is 2r. Where has r gone?",
+    )
 
     def gradient(self, W, X, y):
         return X @ np.sign(self.residual(W, X, y)).T
@@ -254,8 +286,10 @@ class axis(Right):
     """Summed over the wrong axis: one number for each sample, where one for each weight is wanted."""
 
     equation = "1.8"
-    hints = ("Which index does the sum run over, and is that the rows or the columns of X?",
-             "A gradient has the shape of the thing differentiated: W.")
+    hints = (
+        "Which index does the sum run over, and is that the rows or the columns of X?",
+        "A gradient has the shape of the thing differentiated: W.",
+    )
 
     def gradient(self, W, X, y):
         return 2 * np.sum(X * self.residual(W, X, y), axis=0)
@@ -266,8 +300,10 @@ class Xt(Right):
 
     tag = "Xᵀ"
     equation = "1.2"
-    hints = ("What are the two sizes of X, and which of them counts samples?",
-             "Write the shapes under each factor: (d+1, N) times what gives (d+1, 1)?")
+    hints = (
+        "What are the two sizes of X, and which of them counts samples?",
+        "Write the shapes under each factor: (d+1, N) times what gives (d+1, 1)?",
+    )
 
     def predict(self, W, X):
         return (X @ W).T
@@ -311,12 +347,12 @@ def _as_stored_in(W, result):
 def problems(rng):
     """Return {description: inputs}, drawn from ``rng`` by the fixture rules; an exercise takes what it names.
 
-    Pairwise different sizes plus a square case, one sample alone, integers; nothing zero, equal or equal to one;
-    residuals of both signs and away from zero; a bias that is not zero.
+    Pairwise different sizes plus a square case, one sample alone, integers, and never two samples (1/N would be
+    a half); nothing zero, equal or equal to one; residuals of both signs and away from zero.
     """
     return {
         "3 weights, 5 samples": _draw(rng, 3, 5, j=1, steps=3),
-        "4 weights, 2 samples": _draw(rng, 4, 2, j=0, steps=2),
+        "5 weights, 4 samples": _draw(rng, 5, 4, j=0, steps=2),
         "3 weights, 3 samples": _draw(rng, 3, 3, j=2, steps=4),
         "one sample alone": _draw(rng, 3, 1, j=1, steps=2),
         "weights that are integers": _draw(rng, 2, 4, j=1, steps=3, integer=True),

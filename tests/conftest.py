@@ -1,0 +1,34 @@
+"""What the tests share: a course in a folder of its own, and the worked answers."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course with the real source and settings, in which nothing has been released or graded yet."""
+    return copy_course(tmp_path / "course-root")
+
+
+def copy_course(folder):
+    from grader.course import Course
+
+    folder.mkdir()
+    shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return Course(folder)
+
+
+@pytest.fixture(autouse=True)
+def _no_hidden_cases(monkeypatch):
+    """A check sees the visible cases alone unless a test offers it others."""
+    monkeypatch.delenv("BACKPROP_HIDDEN_CASES", raising=False)

@@ -1,0 +1,177 @@
+"""The rules of the house: who may import whom, one set of pins, commands that exist, links that lead somewhere."""
+
+import ast
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
+
+
+def imported(code):
+    """Return the top-level names that a piece of Python imports."""
+    nodes = list(ast.walk(ast.parse(code)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names}
+
+
+def notebook_code(path):
+    return "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code")
+
+
+def test_helpers_know_nobody_above_them():
+    for path in (ROOT / "helpers").rglob("*.py"):
+        names = imported(path.read_text())
+        assert not names & {"grader", "nbgrader", "tests", "nbclient", "nbconvert"}, path
+        assert path.name == "plots.py" or "matplotlib" not in names, path
+
+
+def test_what_a_student_imports_holds_no_answers():
+    """The library of right and wrong answers is reached by nobody in helpers but itself."""
+    for path in (ROOT / "helpers").glob("*.py"):
+        assert "mistakes" not in "".join(re.findall(r"^\s*(?:from|import) (.*)$", path.read_text(), re.M)), path
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_imports_helpers_and_never_the_grader(path):
+    assert imported(notebook_code(path)) <= {"helpers", "numpy", "sympy"}
+
+
+def pins(text):
+    return dict(re.findall(r"^\s*-?\s*([A-Za-z][\w-]*)==?([\d.]+)", text, re.M))
+
+
+def test_environment_yml_has_the_pins_of_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = pins("\n".join(project["dependencies"] + project["optional-dependencies"]["instructor"]))
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    strings = [line for line in environment["dependencies"] if isinstance(line, str)]
+    assert pins("\n".join(strings)) == wanted
+    assert f"python{project['requires-python']}" in strings
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
+    text = (ROOT / name).read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = project["dependencies"] + extras["instructor"] + (extras["test"] if "test" in name else [])
+    assert pins("\n".join(wanted)).items() <= pins(text).items()
+    assert "://" not in text
+    assert "--index" not in text
+    packages = re.split(r"^(?=[a-z])", text, flags=re.M)[1:]
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_readme_names_commands_that_exist_and_files_that_are_there():
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+        text = page.read_text()
+        assert set(re.findall(r"\bmake ([a-z][a-z-]+)\b", text)) <= targets, page
+        for link in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_ci_calls_make_test_and_nothing_else():
+    lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line and not line.startswith("#")]
+    assert [line for line in lines if "make" in line] == ["exec make test"]
+
+
+def test_no_machine_path_is_under_version_control():
+    found = subprocess.run(
+        ["git", "grep", "-nIE", r"/(root|home/[a-z]+)/", "--", ".", ":!tests/test_house.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert found == ""
+
+
+def test_an_old_or_missing_python_gets_one_clear_line(tmp_path):
+    """make, with no Python on the PATH but one that says it is too old."""
+    old = tmp_path / "bin" / "python3"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    for tool in ("sh", "make", "awk", "touch", "env"):
+        where = subprocess.run(
+            ["sh", "-c", f"command -v {tool}"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        (old.parent / tool).symlink_to(where)
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    run = subprocess.run(
+        ["make", "demo"], cwd=tmp_path, env={"PATH": str(old.parent)}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode != 0
+    assert "needs Python 3.11 or newer" in run.stderr
+    assert len([line for line in run.stderr.splitlines() if not line.startswith("make")]) == 1
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+class TestNotebook:
+    """What every notebook of the course keeps to."""
+
+    def cells(self, path):
+        return nbformat.read(path, 4).cells
+
+    def test_source_holds_no_outputs_and_the_usual_kernel(self, path):
+        nb = nbformat.read(path, 4)
+        assert nb.metadata.kernelspec.name == "python3"
+        assert not any(cell.get("outputs") or cell.get("execution_count") for cell in nb.cells)
+
+    def test_a_graded_cells_id_is_its_grade_id(self, path):
+        for cell in self.cells(path):
+            assert cell.id == cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+
+    def test_every_numbered_equation_is_verified_below_it(self, path):
+        order = []
+        for cell in self.cells(path):
+            order += re.findall(r"\\tag\{([\d.]+)\}", cell.source) if cell.cell_type == "markdown" else []
+            for number in re.findall(r'verify\("([\d.]+)"', cell.source) if cell.cell_type == "code" else []:
+                assert order[-1] == number, f"({number}) is verified away from where it stands"
+                order[-1] = None
+        assert order
+        assert not any(order), f"not verified: {[number for number in order if number]}"
+
+    def test_every_equation_that_a_mistake_names_is_there(self, path):
+        text = "\n".join(cell.source for cell in self.cells(path))
+        cases = json.loads((ROOT / "helpers" / "cases" / f"{path.stem}.json").read_text())
+        named = {words["equation"] for exercise in cases["exercises"].values() for words in exercise["words"].values()}
+        assert named <= set(re.findall(r"\\tag\{([\d.]+)\}", text))
+
+    def test_code_cells_are_short_and_hold_one_idea(self, path):
+        lengths = [
+            len(cell.source.splitlines())
+            for cell in self.cells(path)
+            if cell.cell_type == "code" and "BEGIN SOLUTION" not in cell.source
+        ]
+        assert max(lengths) <= 9
+        assert sorted(lengths)[len(lengths) // 2] <= 5
+
+    def test_there_is_about_a_paragraph_of_prose_for_each_code_cell(self, path):
+        cells = self.cells(path)
+        words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+        assert 40 <= words / sum(cell.cell_type == "code" for cell in cells) <= 110
+
+    def test_every_figure_of_the_solution_has_alt_text(self, path):
+        solution = nbformat.read(ROOT / "solutions" / path.stem / path.name, 4)
+        images = [
+            output
+            for cell in solution.cells
+            for output in cell.get("outputs", [])
+            if "image/png" in output.get("data", {}) or "<img" in str(output.get("data", {}).get("text/html"))
+        ]
+        assert len(images) >= 4
+        for output in images:
+            assert len(output.data["text/plain"]) > 40
+            assert "<Figure" not in output.data["text/plain"]

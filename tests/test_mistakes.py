@@ -1,0 +1,179 @@
+"""Every named mistake is caught and named, on the visible cases and on hidden ones; nothing else gets a name."""
+
+import json
+
+import numpy as np
+import pytest
+
+from helpers import check, mistakes, reference
+from helpers.checking import ask_function
+from helpers.judging import judge
+from helpers.mistakes import build
+
+TABLE_2_4 = {
+    "half",
+    "sign",
+    "mean",
+    "noX",
+    "biasZero",
+    "biasMean",
+    "noBiasFwd",
+    "strayj",
+    "broadcast",
+    "noY",
+    "lastOnly",
+    "int",
+    "cost",
+    "r2",
+    "axis",
+    "Xᵀ",
+}
+
+
+# (assignment, exercise, mistake class) for each wrong answer that the library can give
+WRONG_ANSWERS = [
+    pytest.param(assignment, name, cls, id=f"{name}-{cls.__name__}")
+    for assignment in mistakes.ROOMS
+    for name in mistakes.exercises(mistakes.room(assignment).Right)
+    for cls in build.library(mistakes.room(assignment), name).values()
+]
+
+
+def verdict_on(assignment, name, answer):
+    """Return the verdict on a method of the library; where the exercise wants a formula, on its numbers."""
+    exercise = reference.load(assignment, name)
+    return judge(exercise, [ask_function(answer, case.inputs) for case in exercise.cases])
+
+
+@pytest.fixture(scope="module", params=["visible", 1, 2])
+def hidden(request, tmp_path_factory):
+    """The folder of hidden cases drawn from a seed, or None for the visible cases alone."""
+    if request.param == "visible":
+        return None
+    folder = tmp_path_factory.mktemp("hidden")
+    for assignment in mistakes.ROOMS:
+        build.write(assignment, request.param, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("assignment", "name", "cls"), WRONG_ANSWERS)
+def test_a_named_mistake_is_caught_and_named(assignment, name, cls, hidden, monkeypatch):
+    if hidden:
+        monkeypatch.setenv(reference.HIDDEN_CASES, str(hidden))
+    verdict = verdict_on(assignment, name, getattr(cls(), name))
+    assert not verdict.passed
+    assert verdict.mistake == mistakes.tag_of(cls), str(verdict)
+
+
+@pytest.mark.parametrize("assignment", mistakes.ROOMS)
+def test_the_right_answers_are_right(assignment, hidden, monkeypatch):
+    if hidden:
+        monkeypatch.setenv(reference.HIDDEN_CASES, str(hidden))
+    right = mistakes.room(assignment).Right()
+    for name in reference.exercises(assignment):
+        assert verdict_on(assignment, name, getattr(right, name)).state == "right"
+
+
+def test_a_mistake_is_caught_on_hidden_cases_alone(tmp_path, monkeypatch):
+    """An answer that knows the visible cases by heart fails on the hidden ones, and learns nothing about them."""
+    build.write("01-linear-regression", 5, tmp_path)
+    monkeypatch.setenv(reference.HIDDEN_CASES, str(tmp_path))
+    seen = [c for c in reference.load("01-linear-regression", "gradient").cases if not c.hidden]
+
+    def by_heart(W, X, y):
+        return next((c.right for c in seen if np.array_equal(c.inputs["X"], X)), np.zeros_like(W))
+
+    verdict = check("01-linear-regression", "gradient", by_heart)
+    assert verdict.state == "wrong"
+    assert verdict.replay is None
+    assert "have not seen" in verdict.message
+    assert not any(digit in verdict.message for digit in "0123456789")
+
+
+def test_every_row_of_the_derivations_table_is_in_the_library():
+    assert {mistakes.tag_of(cls) for cls in mistakes.mistakes(mistakes.room("01-linear-regression"))} >= TABLE_2_4
+
+
+def test_the_wrong_gradients_stand_to_the_right_one_as_the_derivation_says():
+    """Table 2.4, column 'wrong vs right', at a generic point, from formulas that the library does not use."""
+    module = mistakes.room("01-linear-regression")
+    inputs = next(iter(module.problems(np.random.default_rng(3)).values()))
+    W, X, y = inputs["W"], inputs["X"], inputs["y"]
+    out, N = W.T @ X, X.shape[1]
+    right = sum(2 * X[:, [i]] * (out[0, i] - y[0, i]) for i in range(N))
+    expected = {
+        "half": right / 2,
+        "sign": -right,
+        "mean": right / N,
+        "noX": np.full_like(right, right[0, 0]),
+        "biasZero": right * [[0]] + right * (np.arange(len(W))[:, None] > 0),
+        "biasMean": np.vstack([right[:1] / N, right[1:]]),
+        "noBiasFwd": right - 2 * W[0, 0] * X.sum(axis=1, keepdims=True),
+        "broadcast": 2 * (N * X @ out.T - X.sum(axis=1, keepdims=True) * y.sum()),
+        "noY": right + 2 * X @ y.T,
+        "lastOnly": 2 * X[:, [-1]] * (out[0, -1] - y[0, -1]),
+        "cost": 2 * X @ abs(out - y).T,
+        "r2": 2 * X @ ((out - y) ** 2).T,
+    }
+    for tag, gradient in expected.items():
+        cls = next(c for c in mistakes.mistakes(module) if mistakes.tag_of(c) == tag)
+        assert np.allclose(cls().gradient(W, X, y), gradient, rtol=1e-12), tag
+
+
+def test_random_wrong_answers_get_no_name():
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        noise = rng.standard_normal()
+        verdict = check("01-linear-regression", "gradient", lambda W, X, y, s=noise: s * X @ (W.T @ X - y + s).T)
+        assert verdict.state == "wrong"
+        assert verdict.mistake is None
+
+
+def test_the_reference_outputs_are_what_the_library_makes():
+    for assignment in mistakes.ROOMS:
+        path = build.VISIBLE / f"{assignment}.json"
+        assert json.loads(path.read_text(encoding="utf-8")) == build.build(assignment, build.VISIBLE_SEED), (
+            "run  make cases  and commit what it writes"
+        )
+
+
+def test_the_reference_outputs_agree_with_the_model():
+    """The cases' right gradients against the complex step of the model's forward pass: two independent derivations."""
+    from helpers import complex_step_gradient, linear_regression
+
+    for case in reference.load("01-linear-regression", "gradient").cases:
+        X, y = case.inputs["X"], case.inputs["y"]
+        exact = complex_step_gradient(
+            lambda W, X=X, y=y: linear_regression.forward({"W": W}, X, y)[0], case.inputs["W"]
+        )
+        assert np.max(np.abs(exact - case.right)) <= 1e-12 * np.max(np.abs(exact))
+
+
+def test_cases_that_hide_a_mistake_are_refused(monkeypatch):
+    """With a bias of zero nobody can see that the bias was forgotten."""
+    module = mistakes.room("01-linear-regression")
+    honest = module.problems
+
+    def careless(rng):
+        problems = honest(rng)
+        for problem in problems.values():
+            problem["W"][0] = 0
+            problem["one_sample_derivative"]["W_0"] = 0.0
+        return problems
+
+    monkeypatch.setattr(module, "problems", careless)
+    monkeypatch.setattr(module, "BY_HAND", module.BY_HAND | {"W": np.array([[0], [2], [-1]])})
+    with pytest.raises(ValueError, match="noBiasFwd"):
+        build.build("01-linear-regression", 1, draws=3)
+
+
+def test_words_are_short_sentences_with_two_hints_that_hold_no_code():
+    for assignment in mistakes.ROOMS:
+        for name in reference.exercises(assignment):
+            for tag, words in reference.load(assignment, name).words.items():
+                assert len(words.message) < 130, tag
+                assert words.message.endswith("."), tag
+                assert len(words.hints) == 2, tag
+                assert not any(leak in " ".join([words.message, *words.hints]) for leak in ("@", "2 *", "2*", ".T")), (
+                    tag
+                )
