@@ -41,6 +41,7 @@ def _parser():
         command.set_defaults(command=function)
     lab = commands.add_parser("lab", help="open JupyterLab")
     lab.add_argument("--instructor", action="store_true", help="with nbgrader's panels, on the whole course")
+    lab.add_argument("--allow-root", action="store_true", help="run as root, where that is harmless")
     lab.set_defaults(command=_lab)
     return parser
 
@@ -131,7 +132,7 @@ def _happened(record):
 def _lab(arguments):
     from grader.lab import lab
 
-    return lab(instructor=arguments.instructor)
+    return lab(instructor=arguments.instructor, extra=["--allow-root"] if arguments.allow_root else [])
 
 
 if __name__ == "__main__":

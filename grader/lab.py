@@ -1,7 +1,7 @@
 """Start JupyterLab for a student (on notebooks/) or for an instructor (on the course, with formgrader).
 
-The settings are the JSON files in the folder lab/ beside this file: they come before the user's own
-~/.jupyter, which is never written to, and are the same whether the course was installed by pip or conda.
+The settings are the JSON files in the folder lab/ beside this file: they come before the user's own in
+~/.jupyter, which stay as they are, and are the same whether the course was installed by pip or conda.
 """
 
 import os
@@ -29,9 +29,15 @@ def lab(instructor=False, root=".", browser=True, extra=()):
     if instructor:
         _make_folders(root / "course")
     role = "instructor" if instructor else "student"
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-               f"--LabApp.workspaces_dir={root / 'course' / 'lab' / role}",  # the open tabs of this course alone
-               f"--ExtensionApp.open_browser={browser}", *extra]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.workspaces_dir={root / 'course' / 'lab' / role}",  # the open tabs of this course alone
+        f"--ExtensionApp.open_browser={browser}",
+        *extra,
+    ]
     print(f"Starting JupyterLab on {folder} (Ctrl-C here ends it)", flush=True)
     if sys.platform == "win32":
         return subprocess.call(command, cwd=root, env=_environment(role))
@@ -55,8 +61,10 @@ def _check(root, folder, extra):
     if not (root / CONFIG).is_file() or not folder.is_dir():
         raise CourseError(f"no {CONFIG} and notebooks/ in {root}: run this in the folder of the course")
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in extra:
-        raise CourseError("JupyterLab does not run as root: use an ordinary account, or, where root is harmless "
-                          "(a container), say  grader lab --allow-root")
+        raise CourseError(
+            "JupyterLab does not run as root: use an ordinary account, or, where root is harmless "
+            "(a container), say  grader lab --allow-root"
+        )
 
 
 def _make_folders(folder):

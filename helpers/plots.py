@@ -20,10 +20,21 @@ PIXELS_PER_INCH = 96  # as a browser sees it, so that a point of font size is a 
 SHARPNESS = 1.5  # image pixels per screen pixel; 2 is no clearer to read and makes a notebook 40 % larger
 
 # From matplotlib's defaults, so that a figure does not depend on what a student has set.
-course_style = style.context(["default", {
-    "font.size": 12, "mathtext.fontset": "cm", "axes.spines.top": False, "axes.spines.right": False,
-    "axes.edgecolor": INK, "text.color": INK, "axes.labelcolor": INK, "legend.frameon": False,
-}])
+course_style = style.context(
+    [
+        "default",
+        {
+            "font.size": 12,
+            "mathtext.fontset": "cm",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": INK,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "legend.frameon": False,
+        },
+    ]
+)
 
 
 # --- linear regression -----------------------------------------------------------------------------
@@ -48,8 +59,11 @@ def neuron(features=2):
     _arrow(ax, error, (6.8, middle), 0.65, 0.3)
     _write(ax, (6.8, middle), "$cost$")
     inputs = ", ".join(f"x{j} with weight W{j}" for j in range(1, features + 1))
-    show(figure, f"A linear neuron. Its inputs: x0, which is always 1, with weight W0, the bias (dashed); {inputs}. "
-                 "The sum of input times weight is out. With the target y it gives the cost, (out - y) squared.")
+    show(
+        figure,
+        f"A linear neuron. Its inputs: x0, which is always 1, with weight W0, the bias (dashed); {inputs}. "
+        "The sum of input times weight is out. With the target y it gives the cost, (out - y) squared.",
+    )
 
 
 @course_style
@@ -66,9 +80,12 @@ def matrix_shapes():
     r = _matrix(ax, (5.5, 2.15), (N, 1), "$r^T$", r"$N\times 1$", marked=(sample, 0))
     _write(ax, x[0, sample] + [0, 0.38], "one sample", size=12)
     _write(ax, r[sample, 0] + [0.8, 0], "its residual", size=12)
-    show(figure, "dW = 2 X r^T as boxes drawn to scale. X, (d+1) x N, is wide, and its first row is all ones; "
-                 "r^T, N x 1, is tall; dW, (d+1) x 1, is a short column. "
-                 "One column of X is marked as one sample, and the entry of r^T that it meets as its residual.")
+    show(
+        figure,
+        "dW = 2 X r^T as boxes drawn to scale. X, (d+1) x N, is wide, and its first row is all ones; "
+        "r^T, N x 1, is tall; dW, (d+1) x 1, is a short column. "
+        "One column of X is marked as one sample, and the entry of r^T that it meets as its residual.",
+    )
 
 
 @course_style
@@ -82,10 +99,13 @@ def fit(x, y, W, xlabel, ylabel, title=None):
     ax.axline((0, bias), slope=slope, color=ORANGE, lw=2.5, label="$out = W_0 + W_1 x$")
     ax.vlines(x, y, out, color=GREY, lw=1, label="residual $out - y$")
     ax.legend()
-    show(figure, f"{title + ': ' if title else ''}{len(x)} points, {_in_words(ylabel)} against {_in_words(xlabel)}, "
-                 f"and the line {_short(bias)} {'-' if slope < 0 else '+'} {_short(abs(slope))} x. "
-                 f"The residuals, thin vertical segments, run from {_short(r.min())} to {_short(r.max())}; "
-                 f"their squares add up to {_short(r @ r)}.")
+    show(
+        figure,
+        f"{title + ': ' if title else ''}{len(x)} points, {_in_words(ylabel)} against {_in_words(xlabel)}, "
+        f"and the line {_short(bias)} {'-' if slope < 0 else '+'} {_short(abs(slope))} x. "
+        f"The residuals, thin vertical segments, run from {_short(r.min())} to {_short(r.max())}; "
+        f"their squares add up to {_short(r @ r)}.",
+    )
 
 
 @course_style
@@ -99,10 +119,14 @@ def descent(cost, path, best, labels=("$W_0$", "$W_1$")):
     ax.plot(*path[0], "s", color=BLUE, ms=9, label="start")
     ax.plot(*best, "*", color=ORANGE, mec="white", ms=18, zorder=4, label="least squares")
     figure.legend(loc="outside upper center", ncols=3)
-    start, end, star = (f"({_short(W[0])}, {_short(W[1])}), cost {_short(cost(W.reshape(2, 1)))}"
-                        for W in (path[0], path[-1], best))
-    show(figure, f"Contours of the cost over {_in_words(labels[0])} and {_in_words(labels[1])}. Gradient descent goes "
-                 f"in {steps} steps from {start}, to {end}. Least squares, the star, is at {star}.")
+    start, end, star = (
+        f"({_short(W[0])}, {_short(W[1])}), cost {_short(cost(W.reshape(2, 1)))}" for W in (path[0], path[-1], best)
+    )
+    show(
+        figure,
+        f"Contours of the cost over {_in_words(labels[0])} and {_in_words(labels[1])}. Gradient descent goes "
+        f"in {steps} steps from {start}, to {end}. Least squares, the star, is at {star}.",
+    )
 
 
 @course_style
@@ -126,8 +150,11 @@ def cost_by_step(costs, floor=None):
         ax.yaxis.set_major_formatter("{x:,.10g}")
     ax.legend()
     least = "" if floor is None else f" The least possible cost, a dashed line, is {_short(floor)}."
-    show(figure, f"The cost at each step of gradient descent: {_short(costs[0])} at the start, "
-                 f"{_short(costs[-1])} after {steps} steps.{least}")
+    show(
+        figure,
+        f"The cost at each step of gradient descent: {_short(costs[0])} at the start, "
+        f"{_short(costs[-1])} after {steps} steps.{least}",
+    )
 
 
 # --- one figure, one description -------------------------------------------------------------------
@@ -147,8 +174,11 @@ def show(figure, alt):
 
     png, width = b64encode(_png(figure)).decode(), round(figure.get_figwidth() * PIXELS_PER_INCH)
     html = f'<img src="data:image/png;base64,{png}" alt="{escape(alt)}" width="{width}">'
-    display({"text/html": html, "image/png": png, "text/plain": alt}, raw=True,
-            metadata={"image/png": {"alt": alt, "width": width}})
+    display(
+        {"text/html": html, "image/png": png, "text/plain": alt},
+        raw=True,
+        metadata={"image/png": {"alt": alt, "width": width}},
+    )
 
 
 def _png(figure):

@@ -19,8 +19,10 @@ STATES = {
 
 # A failing ``require`` gives two outputs: the verdict, and the exception with the verdict as text, for Validate and
 # for consoles. This hides the second in JupyterLab; where it is not understood, the text is shown as well.
-ONCE = ('<style class="verdict-once">.jp-OutputArea-child:has(.verdict-once) + .jp-OutputArea-child:has('
-        '> [data-mime-type="application/vnd.jupyter.stderr"]) {display: none}</style>')
+ONCE = (
+    '<style class="verdict-once">.jp-OutputArea-child:has(.verdict-once) + .jp-OutputArea-child:has('
+    '> [data-mime-type="application/vnd.jupyter.stderr"]) {display: none}</style>'
+)
 
 
 class NotRight(AssertionError):
@@ -73,7 +75,7 @@ class Verdict:
         lines = [f"{sign} {self.exercise}: {self._title()}"]
         lines += [f"  {line}" for line in self.message.splitlines()]
         lines += [f"  Hint: {self.hint}"] if self.hint else []
-        lines += [f'  The same case again: helpers.replay("{self.replay}")'] if self.replay else []
+        lines += [f"  The same case again: {self._again()}"] if self.replay else []
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -81,20 +83,27 @@ class Verdict:
     def _title(self):
         return f"{self.state} ({self.mistake})" if self.mistake else self.state
 
+    def _again(self):
+        return f'{self.exercise}(**replay("{self.replay}"))'
+
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": str(self), "text/html": self._html(), MIME: asdict(self)}
 
     def _html(self):
         sign, colour = STATES[self.state]
-        parts = [f'<strong><span aria-hidden="true" style="color:{colour}">{sign}</span> '
-                 f"<code>{escape(self.exercise)}</code> {escape(self._title())}</strong>"]
+        parts = [
+            f'<strong><span aria-hidden="true" style="color:{colour}">{sign}</span> '
+            f"<code>{escape(self.exercise)}</code> {escape(self._title())}</strong>"
+        ]
         parts += [f"<div>{_html_line(line)}</div>" for line in self.message.splitlines()]
         if self.hint:
             parts.append(f'<details><summary style="cursor:pointer">A hint</summary>{escape(self.hint)}</details>')
         if self.replay:
-            parts.append(f'<small>The same case again: <code>helpers.replay("{escape(self.replay)}")</code></small>')
-        box = (f"border-left:4px solid {colour};background:color-mix(in srgb,{colour} 8%,transparent);"
-               "padding:.5em .9em;margin:.2em 0;max-width:60em;line-height:1.5")
+            parts.append(f"<small>The same case again: <code>{escape(self._again())}</code></small>")
+        box = (
+            f"border-left:4px solid {colour};background:color-mix(in srgb,{colour} 8%,transparent);"
+            "padding:.5em .9em;margin:.2em 0;max-width:60em;line-height:1.5"
+        )
         return f'<div role="status" class="verdict" style="{box}">{"".join(parts)}</div>'
 
 

@@ -15,9 +15,19 @@ import pytest
 from grader.course import CourseError
 from grader.lab import lab
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 WAIT = 60_000  # ms: the longest that any single step may take
 ASSIGNMENT = "01-linear-regression"
 HALF = "def gradient(W, X, y):\n    return X @ (W.T @ X - y).T"
@@ -51,14 +61,23 @@ def serve(root, folder, instructor):
     shutil.copy(root / "nbgrader_config.py", folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    extra = ["--allow-root", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-             "--IdentityProvider.token=test", "--LabApp.expose_app_in_browser=True"]
+    extra = [
+        "--allow-root",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=test",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     alone = {key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "IPYTHON"))}
     log = folder / "log.txt"
     with log.open("w") as out:
-        server = subprocess.Popen([sys.executable, "-c", START, str(instructor), str(folder), *extra],
-                                  env={**alone, "HOME": str(folder / "home")},
-                                  stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            [sys.executable, "-c", START, str(instructor), str(folder), *extra],
+            env={**alone, "HOME": str(folder / "home")},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     try:
         address = f"http://127.0.0.1:{port}/{{}}?token=test".format
         _wait_for(server, address("api/status"), log)
@@ -99,8 +118,10 @@ def visit(chromium, url):
 @pytest.fixture(scope="module")
 def student(chromium, root, tmp_path_factory):
     """The page of a student who has opened the first notebook, and the log of the server."""
-    with (serve(root, tmp_path_factory.mktemp("student"), instructor=False) as (address, log),
-          visit(chromium, address(f"lab/tree/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")) as page):
+    with (
+        serve(root, tmp_path_factory.mktemp("student"), instructor=False) as (address, log),
+        visit(chromium, address(f"lab/tree/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")) as page,
+    ):
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         yield page, log
 

@@ -178,6 +178,23 @@ def test_the_arguments_may_have_other_names():
     assert check(ROOM, "gradient", lambda w, data, target: right(w, data, target)).passed
 
 
+def test_a_product_that_cannot_be_formed_is_said_plainly():
+    message = check(ROOM, "gradient", lambda W, X, y: 2 * X @ (W.T @ X - y)).message
+    assert "inner sizes are 5 and 1" in message
+    assert "gufunc" not in message
+    assert "W (3, 1), X (3, 5), y (1, 5)" in message
+
+
+def test_a_wrong_answer_that_also_changes_its_argument_hears_of_both():
+    def answer(W, X, y):
+        X += 1
+        return half(W, X, y)
+
+    verdict = check(ROOM, "gradient", answer)
+    assert verdict.state == "wrong"
+    assert "also changed its argument X" in verdict.message
+
+
 def test_an_unknown_exercise_is_the_callers_mistake():
     with pytest.raises(ValueError, match=r"no exercise 'gradeint'.*gradient"):
         check(ROOM, "gradeint", right)
@@ -235,6 +252,7 @@ def test_a_formula_in_strange_letters_is_explained():
 def test_numbers_by_hand_name_the_first_wrong_quantity_and_not_the_right_number():
     verdict = check(ROOM, "by_hand", lambda: {"out": [[4, -5, 3, 7]], "r": [[1, -3, -2, 2]], "cost_total": 15, "dW": 0})
     assert verdict.where == "r"
+    assert "r[0, 3]" in verdict.message
     assert "off by" not in verdict.message
 
 

@@ -11,6 +11,8 @@ import pytest
 from grader.demo import hand_in
 from tests.conftest import copy_course
 
+pytestmark = pytest.mark.slow
+
 ROOM = "01-linear-regression"
 BIN = Path(sys.executable).parent
 

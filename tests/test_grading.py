@@ -15,6 +15,8 @@ from grader.demo import answered, right_answers
 from grader.grading import grade
 from tests.conftest import copy_course
 
+pytestmark = pytest.mark.slow
+
 ROOM = "01-linear-regression"
 BIN = Path(sys.executable).parent
 FACTOR_2 = "return X @ (W.T @ X - y).T"

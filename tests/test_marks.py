@@ -128,6 +128,7 @@ def test_the_shares_are_an_option():
     assert determine_grade(cell)[0] == 3
 
 
+@pytest.mark.slow
 def test_an_instructors_own_tests_are_marked_safely_through_real_autograde(tmp_path):
     """Six test cells on one right answer: four that stock nbgrader gets wrong, and two honest ones."""
     (tmp_path / "source" / "99-extra").mkdir(parents=True)

@@ -26,10 +26,14 @@ def cost(W):
 FIGURES = {  # how to draw it, and what its words must name
     "neuron": (lambda: plots.neuron(2), ["x2 with weight W2"]),
     "matrix_shapes": (lambda: plots.matrix_shapes(), ["(d+1) x N", "N x 1", "(d+1) x 1"]),
-    "fit": (lambda: plots.fit(x, y, BEST, "time (s)", "$y_1$ (m)"),
-            ["3 points", "y1 (m) against time (s)", "0.5 + 2.5 x", "from -0.5 to 1;", "add up to 1.5."]),
-    "descent": (lambda: plots.descent(cost, [START, 1.235 * BEST], BEST),
-                ["W0 and W1", "1 steps", "(0, 0), cost 41", "(0.618, 3.09)", "(0.5, 2.5), cost 1.5."]),
+    "fit": (
+        lambda: plots.fit(x, y, BEST, "time (s)", "$y_1$ (m)"),
+        ["3 points", "y1 (m) against time (s)", "0.5 + 2.5 x", "from -0.5 to 1;", "add up to 1.5."],
+    ),
+    "descent": (
+        lambda: plots.descent(cost, [START, 1.235 * BEST], BEST),
+        ["W0 and W1", "1 steps", "(0, 0), cost 41", "(0.618, 3.09)", "(0.5, 2.5), cost 1.5."],
+    ),
     "cost_by_step": (lambda: plots.cost_by_step([1234567.0, 41.0, 1e-17], 1.25), ["1,230,000", ", 0 after 2", "1.25"]),
 }
 
@@ -53,8 +57,11 @@ def drawn(request, shown):
 
 
 def test_every_public_function_is_tested_here():
-    public = {name for name, thing in vars(plots).items()
-              if getattr(thing, "__module__", None) == plots.__name__ and not name.startswith("_")}
+    public = {
+        name
+        for name, thing in vars(plots).items()
+        if getattr(thing, "__module__", None) == plots.__name__ and not name.startswith("_")
+    }
     assert public - {"show"} == set(FIGURES)
 
 
@@ -101,8 +108,11 @@ def test_outside_jupyter_a_figure_is_its_words(shown, monkeypatch, capsys):
     assert (capsys.readouterr().out, shown) == ("a square\n", [])
 
 
-@pytest.mark.parametrize("path", [[BEST], [START, 1e9 * BEST, 1e200 * BEST, np.inf * BEST, np.nan * BEST]],
-                         ids=["at the best already", "running away"])
+@pytest.mark.parametrize(
+    "path",
+    [[BEST], [START, 1e9 * BEST, 1e200 * BEST, np.inf * BEST, np.nan * BEST]],
+    ids=["at the best already", "running away"],
+)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_a_path_that_goes_nowhere_or_everywhere_is_drawn_all_the_same(path, shown):
     shown.clear()

@@ -12,6 +12,8 @@ from helpers import reference
 from helpers.verdict import MIME
 from tests.conftest import copy_course
 
+pytestmark = pytest.mark.slow
+
 ASSIGNMENTS = reference.assignments()
 
 

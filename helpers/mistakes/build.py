@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers import mistakes, reference
-from helpers.judging import compare
+from helpers.comparing import compare
 
 VISIBLE_SEED = 1986
 VISIBLE = Path(reference.__file__).parent / "cases"

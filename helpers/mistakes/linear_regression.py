@@ -90,7 +90,7 @@ class half(Right):
 
 
 class sign(Right):
-    """Every entry has the wrong sign: the residual is y - out somewhere, and should be out - y."""
+    """The sign is wrong: the residual is y - out somewhere, and should be out - y."""
 
     equation = "1.5"
     hints = (
@@ -104,7 +104,7 @@ class sign(Right):
 
 
 class mean(Right):
-    """Every entry is divided by the number of samples: this cost is a sum, not a mean."""
+    """Divided by the number of samples: this cost is a sum, not a mean."""
 
     equation = "1.4"
     hints = (
@@ -120,7 +120,7 @@ class mean(Right):
 
 
 class noX(Right):
-    """Every entry is the same: the factor x_j, from the inside of the square, is missing."""
+    """The factor x_j, from the inside of the square, is missing: every entry comes out the same."""
 
     equation = "1.6"
     hints = (
