@@ -33,7 +33,7 @@ solutions: release  ## source/ -> solutions/, worked and executed
 	@grader solutions $(ASSIGNMENT)
 
 cases: .venv/course.stamp  ## regenerate the reference outputs that the checks compare with
-	@python -m helpers.mistakes.build
+	@python -m helpers.build
 
 test: .venv/test.stamp chromium  ## everything CI runs
 	@ruff check --quiet .

@@ -9,8 +9,7 @@ import secrets
 from importlib.resources import files
 from pathlib import Path
 
-from helpers import mistakes
-from helpers.mistakes import build
+from helpers import answers, build
 
 FOLDER = Path("course") / "hidden"
 
@@ -22,7 +21,7 @@ def ensure_hidden_cases(assignment, root="."):
     """
     folder = (Path(root) / FOLDER).resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if assignment in mistakes.ROOMS and _made_for(folder, assignment) != _visible(assignment):
+    if assignment in answers.ROOMS and _made_for(folder, assignment) != _visible(assignment):
         path = build.write(assignment, _seed(folder), folder)
         data = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(data | {"made_for": _visible(assignment)}), encoding="utf-8")

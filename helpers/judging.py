@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from helpers.comparing import compare
-from helpers.reference import RAISES, Case, Exercise
+from helpers.reference import Case, Exercise, stops
 from helpers.verdict import Verdict
 
 
@@ -79,10 +79,17 @@ def _plainer(error):
 
 def _tried(case):
     """Return a line with the shapes of the inputs that were tried, and their values where they are numbers."""
-    shown = [
-        f"{name} {np.shape(value)}" if np.ndim(value) else f"{name} = {value}" for name, value in case.inputs.items()
-    ]
+    shown = [f"{name} {_shown(value)}" for name, value in case.inputs.items()]
     return [f"Tried with {case.description}: {', '.join(shown)}."] if shown else []
+
+
+def _shown(value):
+    """Return an input in a few characters: a number itself, an array's shape, a function's name."""
+    if isinstance(value, dict):
+        return f"({', '.join(f'{key} {_shown(entry)}' for key, entry in value.items())})"
+    if callable(value):
+        return f"= {value.__name__}"
+    return str(np.shape(value)) if np.ndim(value) else f"= {value}"
 
 
 def _diagnose(exercise, pairs):
@@ -92,10 +99,9 @@ def _diagnose(exercise, pairs):
 
 def _explains(pairs, key):
     """Return whether the mistake ``key`` gives these very answers: each quantity is its own throughout, or right."""
-    stops = [isinstance(case.wrong[key], str) and case.wrong[key] == RAISES for case, _ in pairs]
-    if stops != [answer.error is not None for _, answer in pairs]:
+    if any(stops(case.wrong[key]) != (answer.error is not None) for case, answer in pairs):
         return False
-    told = [(case, answer) for (case, answer), stopped in zip(pairs, stops, strict=True) if not stopped]
+    told = [(case, answer) for case, answer in pairs if not answer.error]
     wrong = [_agree(told, name, lambda case: case.wrong[key]) for name in _quantities(pairs)]
     right = [_agree(told, name, lambda case: case.right) for name in _quantities(pairs)]
     return all(w or r for w, r in zip(wrong, right, strict=True)) and not all(right)

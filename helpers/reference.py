@@ -1,6 +1,6 @@
 """Reference outputs: the cases, the right outputs, and what each named mistake would give on the same case.
 
-They are data, made by ``python -m helpers.mistakes.build``: numbers and words, no answers. A second file of
+They are data, made by ``python -m helpers.build``: numbers and words, no answers. A second file of
 the same form, made from a secret seed, holds the hidden cases; the grader names its folder in HIDDEN_CASES.
 """
 
@@ -12,6 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+
+from helpers.activations import ACTIVATIONS
 
 HIDDEN_CASES = "BACKPROP_HIDDEN_CASES"  # environment variable: a folder of <assignment>.json
 RAISES = "raises"  # stands for an output where the mistake stops with an error
@@ -112,8 +114,15 @@ def _case(case, code):
     return Case(code, case["description"], decode(case["inputs"]), decode(case["right"]), wrong)
 
 
+def stops(output):
+    """Return whether an output stands for an error."""
+    return isinstance(output, str) and output == RAISES
+
+
 def decode(value):
-    """Return plain JSON as the value it stands for: lists are arrays, the rest is itself."""
+    """Return plain JSON as the value it stands for: lists are arrays, {"function": name} is an activation."""
+    if isinstance(value, dict) and value.keys() == {"function"}:
+        return ACTIVATIONS[value["function"]]
     if isinstance(value, dict):
         return {key: decode(entry) for key, entry in value.items()}
     return np.array(value) if isinstance(value, list) else value
@@ -123,4 +132,6 @@ def encode(value):
     """Return a number, string, array or dict of them as plain JSON; int arrays stay int, float arrays float."""
     if isinstance(value, dict):
         return {key: encode(entry) for key, entry in value.items()}
+    if callable(value):
+        return {"function": value.__name__}
     return value.tolist() if isinstance(value, np.ndarray | np.generic) else value

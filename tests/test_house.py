@@ -35,9 +35,10 @@ def test_helpers_know_nobody_above_them():
 
 
 def test_what_a_student_imports_holds_no_answers():
-    """The library of right and wrong answers is reached by nobody in helpers but itself."""
+    """Only the builder of the cases, which is not part of a student's copy, reaches the right and wrong answers."""
     for path in (ROOT / "helpers").glob("*.py"):
-        assert "mistakes" not in "".join(re.findall(r"^\s*(?:from|import) (.*)$", path.read_text(), re.M)), path
+        imports = "\n".join(re.findall(r"^\s*(?:from|import) .*$", path.read_text(), re.M))
+        assert path.name == "build.py" or not re.search(r"answers|mistakes", imports), path
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

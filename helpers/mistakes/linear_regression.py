@@ -1,72 +1,8 @@
-"""Notebook 01: the right answers, and the mistakes of table 2.4 of the derivation."""
+"""Notebook 01: the mistakes of table 2.4 of the derivation, and two of its descent."""
 
 import numpy as np
 
-from helpers.mistakes import graded
-
-# The worked example: integers, so that it can be done by hand, and chosen so that every mistake but `int` shows.
-BY_HAND = {
-    "W": np.array([[1], [2], [-1]]),
-    "X": np.array([[1, 1, 1, 1], [2, -1, 0, 3], [1, 4, -2, 0]]),
-    "y": np.array([[3, -2, 5, 6]]),
-}
-
-
-class Right:
-    """The graded functions of notebook 01."""
-
-    @graded("out")
-    def predict(self, W, X):
-        return W.T @ X
-
-    def residual(self, W, X, y):
-        return self.predict(W, X) - y
-
-    @graded("cost_total", hides={"sign"})  # a square has no sign
-    def total_cost(self, W, X, y):
-        return float(np.sum(self.residual(W, X, y) ** 2))
-
-    # One sample: nothing that a sum or a dtype does wrong can show; one feature: strayj is noBiasFwd.
-    @graded(
-        "dcost/dW_1",
-        formula=True,
-        hides={"mean", "biasZero", "biasMean", "strayj", "broadcast", "lastOnly", "int", "axis", "Xᵀ"},
-    )
-    def one_sample_derivative(self, W_0, W_1, x_1, y):
-        column = np.array([[W_0], [W_1]]), np.array([[1.0], [x_1]])
-        return float(self.gradient(*column, np.array([[y]]))[1, 0])
-
-    @graded("dcost_total/dW_j")
-    def gradient_entry(self, W, X, y, j):
-        return float(np.ravel(self.gradient(W, X, y))[j])
-
-    @graded("spot")
-    def clashing_index(self, W, X, y, j):
-        return {"line": 2, "repair": self.gradient_entry(W, X, y, j)}
-
-    @graded("by hand", hides={"int", "Xᵀ"})  # integers, and a shape that stops Xᵀ with an error
-    def by_hand(self):
-        W, X, y = BY_HAND.values()
-        return {
-            "out": self.predict(W, X),
-            "r": self.residual(W, X, y),
-            "cost_total": self.total_cost(W, X, y),
-            "dW": self.gradient(W, X, y),
-        }
-
-    @graded("dW")
-    def gradient(self, W, X, y):
-        return 2 * X @ self.residual(W, X, y).T
-
-    @graded("spot")
-    def lost_factor(self, W, X, y):
-        return {"line": 3, "repair": self.gradient(W, X, y)}
-
-    @graded("W")
-    def gradient_descent(self, W, X, y, eta, steps):
-        for _ in range(steps):
-            W = W - eta * self.gradient(W, X, y)
-        return W
+from helpers.answers.linear_regression import Right
 
 
 class half(Right):
@@ -342,38 +278,3 @@ def _with_bias(dW, value):
 def _as_stored_in(W, result):
     """Return the result as an array of W's dtype would keep it: integers cut off the decimals."""
     return np.trunc(result) if W.dtype.kind == "i" else result
-
-
-def problems(rng):
-    """Return {description: inputs}, drawn from ``rng`` by the fixture rules; an exercise takes what it names.
-
-    Pairwise different sizes plus a square case, one sample alone, integers, and never two samples (1/N would be
-    a half); nothing zero, equal or equal to one; residuals of both signs and away from zero.
-    """
-    return {
-        "3 weights, 5 samples": _draw(rng, 3, 5, j=1, steps=3),
-        "5 weights, 4 samples": _draw(rng, 5, 4, j=0, steps=2),
-        "3 weights, 3 samples": _draw(rng, 3, 3, j=2, steps=4),
-        "one sample alone": _draw(rng, 3, 1, j=1, steps=2),
-        "weights that are integers": _draw(rng, 2, 4, j=1, steps=3, integer=True),
-    }
-
-
-def _draw(rng, rows, N, j, steps, integer=False):
-    while True:
-        W = rng.integers(-4, 5, (rows, 1)) if integer else rng.uniform(-3, 3, (rows, 1)).round(2)
-        X = np.vstack([np.ones(N), rng.uniform(-3, 3, (rows - 1, N)).round(2)])
-        y = rng.uniform(-4, 4, (1, N)).round(2)
-        point = rng.uniform(-3, 3, 4).round(2)
-        if _generic(W, X, y) and _generic(np.array([point[:2]]).T, np.array([[1], [point[2]]]), point[3:][None]):
-            formula = dict(zip(["W_0", "W_1", "x_1", "y"], map(float, point), strict=True))
-            return {"W": W, "X": X, "y": y, "j": j, "eta": 0.01, "steps": steps, "one_sample_derivative": formula}
-
-
-def _generic(W, X, y):
-    """Return whether nothing here is special enough to hide a mistake."""
-    r = W.T @ X - y
-    entries = np.abs(np.concatenate([W.ravel(), X[1:].ravel(), y.ravel()]))
-    both_signs = r.size == 1 or (r.min() < 0 < r.max())
-    apart = len(np.unique(entries)) == entries.size and np.all(np.abs(entries - 1) > 0.05) and np.all(entries > 0.1)
-    return both_signs and np.all(np.abs(r) > 0.2) and np.all(np.abs(np.abs(r) - 1) > 0.05) and bool(apart)

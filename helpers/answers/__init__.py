@@ -1,0 +1,64 @@
+"""The right answers of each derivation: a class ``Right`` with one method for each graded function.
+
+The methods call each other through ``self``, so that a subclass that overrides one step (a mistake) goes wrong in
+everything that uses it. Beside it stands ``problems(rng)``, the inputs that the functions are tried on:
+{description: inputs}, where an exercise takes what its arguments name, from ``inputs[exercise]`` where that is there.
+
+Not part of a student's copy.
+"""
+
+import inspect
+from importlib import import_module
+
+ROOMS = {"01-linear-regression": "linear_regression"}
+
+
+def room(assignment):
+    """Return the module of right answers of an assignment."""
+    return import_module(f"helpers.answers.{ROOMS[assignment]}")
+
+
+def graded(quantity, formula=False, hides=()):
+    """Mark a method as a graded function.
+
+    quantity  the board's name for what it returns; with {} in it, the name of each entry of the dict it returns
+    formula   the answer is a sympy expression
+    hides     tags of mistakes that cannot show in it; all others must, or the build refuses the cases
+    """
+
+    def mark(method):
+        method.quantity, method.formula, method.hides = quantity, formula, frozenset(hides)
+        return method
+
+    return mark
+
+
+def exercises(right):
+    """Return {name: method} of the graded functions, in the order they are written."""
+    return {name: method for name, method in vars(right).items() if hasattr(method, "quantity")}
+
+
+def arguments(method):
+    """Return the names of a graded function's arguments."""
+    return list(inspect.signature(method).parameters)[1:]
+
+
+def cases(module, name, problems):
+    """Return {description: inputs} of a graded function, from each problem that has all its arguments."""
+    names = arguments(exercises(module.Right)[name])
+    chosen = {description: problem.get(name, problem) for description, problem in problems.items()}
+    fitting = {d: {key: p[key] for key in names} for d, p in chosen.items() if set(names) <= set(p)}
+    return fitting if names else dict(list(fitting.items())[-1:])
+
+
+def steps_used(right, name, inputs):
+    """Return the names of the methods that the graded function ``name`` calls, itself among them."""
+    used = set()
+
+    class Traced(right):
+        def __getattribute__(self, attribute):
+            used.add(attribute)
+            return super().__getattribute__(attribute)
+
+    getattr(Traced(), name)(**inputs)
+    return used & set(dir(right))

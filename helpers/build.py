@@ -1,0 +1,117 @@
+"""Make the reference outputs of an assignment, and refuse cases on which a named mistake is invisible.
+
+``python -m helpers.build`` writes helpers/cases/<assignment>.json, the cases that everybody sees.
+The grader makes the hidden ones by the same rules, from a secret seed.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from helpers import answers, mistakes, reference
+from helpers.comparing import compare
+
+VISIBLE_SEED = 1986
+VISIBLE = Path(reference.__file__).parent / "cases"
+BARELY = 1e-3  # an output that is off by less, next to its largest entry, would hide a mistake
+
+
+def build(assignment, seed, draws=500):
+    """Return the reference outputs of ``assignment`` for a seed, as plain JSON.
+
+    Raises ValueError, naming the mistakes that stay invisible, when no draw shows them all.
+    """
+    module = answers.room(assignment)
+    rng = np.random.default_rng(seed)
+    for _ in range(draws):
+        problems = module.problems(rng)
+        hidden = {name: _invisible(assignment, name, problems) for name in answers.exercises(module.Right)}
+        if not any(hidden.values()):
+            break
+    else:
+        text = "; ".join(f"{', '.join(tags)} in {name}" for name, tags in hidden.items() if tags)
+        raise ValueError(f"{assignment}: no case shows {text}")
+    exercises = {name: _exercise(assignment, name, problems) for name in answers.exercises(module.Right)}
+    return {"assignment": assignment, "exercises": exercises}
+
+
+def write(assignment, seed, folder):
+    """Write the reference outputs of ``assignment`` into ``folder``; return the path."""
+    path = Path(folder) / f"{assignment}.json"
+    text = json.dumps(build(assignment, seed), indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def output(cls, name, inputs):
+    """Return what the graded function ``name`` gives with a mistake (or with none: Right), or RAISES."""
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return getattr(cls(), name)(**inputs)
+    except (ValueError, IndexError):  # shapes that do not fit
+        return reference.RAISES
+
+
+def shows(wrong, right):
+    """Return whether a wrong output can be told from the right one."""
+    return not reference.stops(wrong) and not compare(wrong, right).alike
+
+
+def _barely(wrong, right):
+    """Return whether a wrong output is so close to the right one that rounding might hide it."""
+    if isinstance(wrong, dict):
+        return any(_barely(wrong[key], right[key]) for key in wrong)
+    if np.shape(wrong) != np.shape(right) or not shows(wrong, right):
+        return False
+    return np.max(np.abs(np.subtract(wrong, right))) < BARELY * np.max(np.abs(right))
+
+
+def _invisible(assignment, name, problems):
+    """Return the tags of the mistakes that no case of this graded function shows well."""
+    module = answers.room(assignment)
+    cases = answers.cases(module, name, problems)
+    right = {description: output(module.Right, name, inputs) for description, inputs in cases.items()}
+    tags = []
+    for key, cls in mistakes.library(assignment, name, problems).items():
+        wrong = {description: output(cls, name, inputs) for description, inputs in cases.items()}
+        shown = any(shows(wrong[d], right[d]) for d in cases)
+        if not shown or any(_barely(wrong[d], right[d]) for d in cases):
+            tags.append(key)
+    return tags
+
+
+def _exercise(assignment, name, problems):
+    """Return one graded function's entry: its cases, its mistakes' outputs and their words."""
+    module = answers.room(assignment)
+    method = answers.exercises(module.Right)[name]
+    cases = answers.cases(module, name, problems)
+    library = mistakes.library(assignment, name, problems)
+    return {
+        "quantity": method.quantity,
+        "formula": method.formula,
+        "words": {key: _words(cls, name) for key, cls in library.items()},
+        "cases": [_case(module.Right, name, library, *case) for case in cases.items()],
+    }
+
+
+def _words(cls, name):
+    message = getattr(cls, "says", {}).get(name, cls.__doc__)
+    return {"message": " ".join(message.split()), "equation": cls.equation, "hints": list(cls.hints)}
+
+
+def _case(right, name, library, description, inputs):
+    wrong = {key: reference.encode(output(cls, name, inputs)) for key, cls in library.items()}
+    return {
+        "description": description,
+        "inputs": reference.encode(inputs),
+        "right": reference.encode(output(right, name, inputs)),
+        "wrong": wrong,
+    }
+
+
+if __name__ == "__main__":
+    for assignment in answers.ROOMS:
+        print(write(assignment, VISIBLE_SEED, VISIBLE))
