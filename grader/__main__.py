@@ -119,7 +119,11 @@ def _show(records):
 
 
 def _happened(record):
-    named = [f"{name}: {f.mistake or f.state}" for name, f in record.functions.items() if f.state != "right"]
+    named = [
+        f"{name}: {f.mistake or f.state}{' (carried forward)' if f.carried else ''}"
+        for name, f in record.functions.items()
+        if f.state != "right"
+    ]
     open_ = [name for name, f in record.functions.items() if f.state == "not attempted"]
     if record.functions and len(open_) == len(record.functions):
         named = ["nothing attempted"]

@@ -21,6 +21,7 @@ class Function:
     state: str
     mistake: str | None = None
     where: str | None = None
+    carried: str | None = None
 
 
 @dataclass
@@ -112,8 +113,9 @@ def _record(course, student, assignment):
 
 def _function(cell, name, grade):
     verdicts = [v for v in map(verdict_in, cell.outputs) if v and v["exercise"] == name]
-    verdict = verdicts[0] if verdicts else {"state": "error", "mistake": None, "where": None}
-    return Function(grade.auto_score or 0.0, grade.max_score, verdict["state"], verdict["mistake"], verdict["where"])
+    verdict = verdicts[0] if verdicts else {"state": "error"}
+    seen = {key: verdict.get(key) for key in ("state", "mistake", "where", "carried")}
+    return Function(grade.auto_score or 0.0, grade.max_score, **seen)
 
 
 def _leave_open(course, student, assignment):

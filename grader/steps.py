@@ -7,10 +7,11 @@ import re
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Dict
+from traitlets import Dict, Float
 
 from grader.hidden import ensure_hidden_cases
-from helpers.reference import HIDDEN_CASES
+from helpers import reference
+from helpers.judging import carried_from
 from helpers.verdict import MIME
 
 MARKER = re.compile(r"^[ \t]*#+[ \t]*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*\n?", re.MULTILINE)
@@ -38,7 +39,7 @@ class OfferHiddenCases(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         folder = ensure_hidden_cases(resources["nbgrader"]["assignment"])
-        os.environ[HIDDEN_CASES] = str(folder)
+        os.environ[reference.HIDDEN_CASES] = str(folder)
         return nb, resources
 
 
@@ -47,7 +48,8 @@ class MarkVerdicts(NbGraderPreprocessor):
 
     nbgrader gives full marks to whatever is not an error, a number or a warning. After this step a test cell
 
-    - that calls ``check`` shows that exercise's verdict, and earns what ``shares`` says of its state (right: all);
+    - that calls ``check`` shows that exercise's verdict, and earns what ``shares`` says of its state (right: all),
+      or ``carry`` where its only mistake was found before, in a function it builds on;
     - that does not, ends in an error, in nothing, or in a plain number from 0 to its points;
     - that did not run, or says anything else, ends in an error;
     - has no stderr: a warning is shown, not scored.
@@ -57,6 +59,13 @@ class MarkVerdicts(NbGraderPreprocessor):
         {"right in another convention": 0.5, "changed its argument": 0.5},
         help="the share of its points that an answer gets in these states; right gets all, the others none",
     ).tag(config=True)
+    carry = Float(
+        1.0, help="the share of its points that a function keeps whose only mistake is that of one it builds on"
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources):
+        self.found = {}  # {graded function: the mistake found in it}
+        return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, index):
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
@@ -69,19 +78,24 @@ class MarkVerdicts(NbGraderPreprocessor):
 
     def _mark_check(self, cell):
         """Return the outputs of a cell that calls ``check``: its verdict, and the marks that it earns."""
-        _, exercise = CHECK.search(cell.source).groups()
+        assignment, exercise = CHECK.search(cell.source).groups()
         shown = [output for output in cell.outputs if output.output_type != "execute_result"]
         verdicts = [v for v in map(verdict_in, shown) if v and v["exercise"] == exercise]
         if len(verdicts) != 1:
             return shown if _failed(shown) else [*shown, _error("no verdict: this cell did not run to its end")]
-        share = self.shares.get(verdicts[0]["state"], 0.0)
         if verdicts[0]["state"] == "right":  # with whatever error follows it
             return shown
         quiet = [output for output in shown if output.output_type != "error"]
-        return [
-            *quiet,
-            _number(share * float(cell.metadata.nbgrader["points"])) if share else _error(verdicts[0]["state"]),
-        ]
+        share = self._share(assignment, exercise, verdicts[0])
+        points = float(cell.metadata.nbgrader["points"])
+        return [*quiet, _number(share * points) if share else _error(verdicts[0]["state"])]
+
+    def _share(self, assignment, exercise, verdict):
+        """Return the share of its points that a function gets whose verdict is not right."""
+        mistake = verdict.get("mistake")
+        source = carried_from(reference.load(assignment, exercise), mistake, self.found)
+        self.found[exercise] = mistake
+        return self.carry if source else self.shares.get(verdict["state"], 0.0)
 
     def _mark_score(self, cell):
         """Return the outputs of any other test cell, with an error where nbgrader would guess full marks."""

@@ -6,12 +6,14 @@ The grader makes the hidden ones by the same rules, from a secret seed.
 
 import json
 import warnings
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 
 from helpers import answers, mistakes, reference
 from helpers.comparing import compare
+from helpers.diagnosing import fingerprint
 
 VISIBLE_SEED = 1986
 VISIBLE = Path(reference.__file__).parent / "cases"
@@ -24,17 +26,22 @@ def build(assignment, seed, draws=500):
     Raises ValueError, naming the mistakes that stay invisible, when no draw shows them all.
     """
     module = answers.room(assignment)
+    problems = drawn(assignment, seed, draws)
+    exercises = {name: _exercise(assignment, name, problems) for name in answers.exercises(module.Right)}
+    return {"assignment": assignment, "exercises": exercises}
+
+
+def drawn(assignment, seed, draws=500):
+    """Return the first problems that a seed draws on which every mistake shows."""
+    module = answers.room(assignment)
     rng = np.random.default_rng(seed)
     for _ in range(draws):
         problems = module.problems(rng)
         hidden = {name: _invisible(assignment, name, problems) for name in answers.exercises(module.Right)}
         if not any(hidden.values()):
-            break
-    else:
-        text = "; ".join(f"{', '.join(tags)} in {name}" for name, tags in hidden.items() if tags)
-        raise ValueError(f"{assignment}: no case shows {text}")
-    exercises = {name: _exercise(assignment, name, problems) for name in answers.exercises(module.Right)}
-    return {"assignment": assignment, "exercises": exercises}
+            return problems
+    text = "; ".join(f"{', '.join(tags)} in {name}" for name, tags in hidden.items() if tags)
+    raise ValueError(f"{assignment}: no case shows {text}")
 
 
 def write(assignment, seed, folder):
@@ -43,6 +50,44 @@ def write(assignment, seed, folder):
     text = json.dumps(build(assignment, seed), indent=1, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def pairs(assignment, seed=VISIBLE_SEED):
+    """Return {exercise: {"one+other": a fingerprint for each case}} of two mistakes at once, as plain JSON.
+
+    Left out: pairs that give what one of the two, the right answer or an earlier pair gives.
+    """
+    problems = drawn(assignment, seed)
+    module = answers.room(assignment)
+    return {name: _pairs(assignment, name, problems) for name in answers.exercises(module.Right)}
+
+
+def _pairs(assignment, name, problems):
+    module = answers.room(assignment)
+    cases = answers.cases(module, name, problems).values()
+    library = mistakes.library(assignment, name, problems)
+
+    def prints(cls):
+        return [_finite(fingerprint(output(cls, name, inputs))) for inputs in cases]
+
+    known = [prints(cls) for cls in (module.Right, *library.values())]
+    found = {}
+    for (one, first), (other, second) in permutations(library.items(), 2):
+        made = prints(type(f"{one}_and_{other}", (first, second), {}))
+        if None not in made and not any(_alike(made, earlier) for earlier in known):
+            known.append(made)
+            found[f"{one}+{other}"] = made
+    return found
+
+
+def _finite(printed):
+    """Return a fingerprint, or None where it is not made of numbers."""
+    return printed if printed is not None and np.all(np.isfinite(np.asarray(printed, float))) else None
+
+
+def _alike(one, other):
+    """Return whether two lists of fingerprints are the same, to rounding."""
+    return None not in other and np.allclose(np.hstack(one), np.hstack(other), rtol=1e-7, atol=1e-9)
 
 
 def output(cls, name, inputs):
@@ -92,6 +137,7 @@ def _exercise(assignment, name, problems):
     return {
         "quantity": method.quantity,
         "formula": method.formula,
+        "builds_on": answers.builds_on(module, name, problems),
         "words": {key: _words(cls, name) for key, cls in library.items()},
         "cases": [_case(module.Right, name, library, *case) for case in cases.items()],
     }
@@ -115,3 +161,5 @@ def _case(right, name, library, description, inputs):
 if __name__ == "__main__":
     for assignment in answers.ROOMS:
         print(write(assignment, VISIBLE_SEED, VISIBLE))
+        path = VISIBLE / f"{assignment}-pairs.json"
+        path.write_text(json.dumps(pairs(assignment), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -9,12 +9,14 @@ import inspect
 import io
 import traceback
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers import reference
-from helpers.judging import judge
+from helpers.judging import carried_from, judge
+
+_found: dict[str, dict] = {}  # assignment -> {graded function: the mistake found in it at its last check}
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,14 @@ def check(assignment, exercise, function):
     """Return the Verdict on ``function`` as the graded function ``exercise`` of ``assignment``.
 
     Never raises on an answer, whatever the answer does.
-    Raises ValueError when there is no such assignment or exercise.
+    Raises ValueError when there is no such assignment or exercise; BrokenCheck when the check itself is altered here.
     """
     asked = reference.load(assignment, exercise)
     ask = ask_formula if asked.formula else ask_function
-    return judge(asked, [ask(function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)])
+    verdict = judge(asked, [ask(function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)])
+    found = _found.setdefault(assignment, {})
+    found[exercise] = verdict.mistake
+    return replace(verdict, carried=carried_from(asked, verdict.mistake, found))
 
 
 def ask_function(function, inputs, aloud=True):

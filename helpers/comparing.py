@@ -1,12 +1,13 @@
 """Compare one answer with one output: values, layout, type, and the first wrong entry."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 RTOL = 1e-6  # of the largest entry of each array; the mistakes differ by more than 1e-3
 RTOL_SINGLE = 1e-4  # for an answer computed in float32
+ZERO = 1e-12  # where the right output is zero in every entry
 
 
 @dataclass(frozen=True)
@@ -16,17 +17,20 @@ class Comparison:
     same: bool  # equal in shape and values
     alike: bool  # equal in values, perhaps in another layout
     note: str = ""  # which layout, or what is wrong with type or shape
-    where: str | None = None  # the first wrong entry of a dict
-    off: str = ""  # the first wrong entry of an array
+    where: str | None = None  # the quantity, or the first wrong one of a dict
+    off: str = ""  # the first wrong entries of an array
+    grid: tuple = ()  # how far off each entry is, from 0 to 1, in rows
+    later: tuple[str, ...] = ()  # what else is wrong in a dict, in the order of computation
 
 
 def compare(value, expected, quantity="the result", tell=True) -> Comparison:
     """Return how ``value`` compares with ``expected``: a number, an array or a dict of them.
 
-    ``tell`` by how much it is off; not where that would be the answer.
+    quantity  its name; with {} in it, the name of each entry of a dict
+    tell      by how much it is off; not where that would be the answer
     """
     if isinstance(expected, dict):
-        return _compare_dicts(value, expected, tell)
+        return _compare_dicts(value, expected, quantity, tell)
     value, problem = plain(value)
     if problem:
         return Comparison(False, False, note=f"{quantity} {problem}", where=quantity)
@@ -52,17 +56,17 @@ def plain(value):
     return array, None
 
 
-def _compare_dicts(value, expected, tell):
+def _compare_dicts(value, expected, quantity, tell):
+    names = {key: quantity.format(key) if "{" in quantity else key for key in expected}
     if not isinstance(value, dict):
         kind = _article(type(value).__name__)
         return Comparison(False, False, note=f"the result is {kind}, not a dict with {', '.join(expected)}")
-    for key in expected:
-        if value.get(key) is None:
-            return Comparison(False, False, note=f"{key} is missing from the dict", where=key)
-    parts = {key: compare(value[key], expected[key], key, tell) for key in expected}
-    for key, part in parts.items():
-        if not part.alike:
-            return Comparison(False, False, note=part.note, where=key, off=part.off)
+    if missing := [key for key in expected if value.get(key) is None]:
+        return Comparison(False, False, note=f"{missing[0]} is missing from the dict", where=names[missing[0]])
+    parts = {key: compare(value[key], expected[key], names[key], tell) for key in expected}
+    wrong = [key for key, part in parts.items() if not part.alike]
+    if wrong:
+        return replace(parts[wrong[0]], where=names[wrong[0]], later=tuple(names[key] for key in wrong[1:]))
     notes = [part.note for part in parts.values() if part.note]
     return Comparison(not notes, True, note=notes[0] if notes else "")
 
@@ -72,19 +76,29 @@ def _compare_arrays(value, expected, quantity, tell):
         wrong = ~_close(value, expected)
         if not wrong.any():
             return Comparison(True, True)
-        return Comparison(False, False, where=quantity, off=_first_wrong(value, expected, wrong, quantity, tell))
+        off = _first_wrong(value, expected, wrong, quantity, tell)
+        return Comparison(False, False, where=quantity, off=off, grid=_grid(value, expected) if tell else ())
     for layout, note in _other_layouts(value, expected.shape, quantity):
         if _close(layout, expected).all():
             return Comparison(False, True, note=note)
-    return Comparison(
-        False, False, where=quantity, note=f"{quantity} has shape {value.shape}; it should be {_shape(expected.shape)}"
-    )
+    note = f"{quantity} has shape {value.shape}; it should be {_shape(expected.shape)}"
+    return Comparison(False, False, where=quantity, note=note)
 
 
 def _close(value, expected):
     """Return which entries agree, next to the largest entry of this very array."""
     rtol = RTOL_SINGLE if value.dtype in (np.float32, np.float16) else RTOL
-    return np.abs(value.astype(float) - expected) <= rtol * np.max(np.abs(expected), initial=0)
+    scale = np.max(np.abs(expected), initial=0)
+    return np.abs(value.astype(float) - expected) <= (rtol * scale if scale else ZERO)
+
+
+def _grid(value, expected):
+    """Return how far off each entry is, next to the worst, from 0 to 1, in rows; nothing where all are off."""
+    if expected.size > 200 or not _close(value, expected).any():
+        return ()
+    error = np.where(_close(value, expected), 0, np.abs(value - expected))
+    rows = np.atleast_2d(error / np.max(error)).round(2)
+    return tuple(map(tuple, rows.tolist()))
 
 
 def _other_layouts(value, shape, quantity) -> Iterator[tuple[np.ndarray, str]]:
@@ -104,14 +118,16 @@ def _shape(shape):
 
 
 def _first_wrong(value, expected, wrong, quantity, tell):
-    """Return words for the first wrong entry: yours, and by how much it is off unless that gives a choice away."""
-    index = tuple(int(i) for i in np.argwhere(wrong)[0]) if value.ndim else ()
-    name = f"{quantity}[{', '.join(map(str, index))}]" if index else quantity
+    """Return words for the first wrong entries: yours, and by how much they are off unless that gives a choice away."""
     if expected.dtype.kind == "i" and not expected.ndim:
-        return f"{quantity}: {value[index]:.6g} is not it."  # a choice
-    off = f", off by {value[index] - expected[index]:.6g}" if tell else ""
-    count = f"; {wrong.sum()} of {wrong.size} entries are wrong" if wrong.size > 1 else ""
-    return f"{name}: yours is {value[index]:.6g}{off}{count}."
+        return f"{quantity}: {value:.6g} is not it."  # a choice
+    entries = []
+    for index in np.argwhere(wrong)[:3] if tell else np.argwhere(wrong)[:1]:
+        at = tuple(map(int, index))
+        off = f", off by {value[at] - expected[at]:.6g}" if tell else ""
+        entries.append(f"{list(at) if at else ''} yours is {value[at]:.6g}{off}".strip())
+    count = f" ({wrong.sum()} of {wrong.size} entries are wrong)" if wrong.size > 1 else ""
+    return f"{quantity}{'' if value.ndim else ': '}{'; '.join(entries)}{count}."
 
 
 def _article(noun):

@@ -8,12 +8,21 @@ import re
 import numpy as np
 
 from helpers.comparing import compare
+from helpers.diagnosing import diagnose
 from helpers.reference import Case, Exercise, stops
 from helpers.verdict import Verdict
 
 
+class BrokenCheck(RuntimeError):
+    """This check does not tell right from wrong here, so it gives no verdict."""
+
+
 def judge(exercise: Exercise, answers) -> Verdict:
-    """Return the Verdict on ``answers``, one for each case of the exercise, in order."""
+    """Return the Verdict on ``answers``, one for each case of the exercise, in order.
+
+    Raises BrokenCheck when the right outputs do not pass, or a wrong one does, on the very data used.
+    """
+    prove(exercise)
     pairs = list(zip(exercise.cases, answers, strict=True))
     missing = [answer for _, answer in pairs if not answer.attempted]
     if missing:
@@ -31,36 +40,58 @@ def judge(exercise: Exercise, answers) -> Verdict:
     notes = [comparison.note for _, _, comparison in compared if not comparison.same]
     if notes:
         return Verdict(exercise.name, "right in another convention", message=f"The values are right. {notes[0]}")
-    return Verdict(exercise.name, "right", message=_praise(exercise, pairs))
+    return Verdict(exercise.name, "right", message=_praise(pairs))
+
+
+def prove(exercise: Exercise):
+    """Let the right outputs pass and the first wrong ones fail, on the very data used; else raise BrokenCheck."""
+    right = all(compare(case.right, case.right).alike for case in exercise.cases)
+    wrong = any(
+        not stops(output) and not compare(output, case.right).alike
+        for case in exercise.cases
+        for output in list(case.wrong.values())[:1]
+    )
+    if not right or not (wrong or not exercise.words):
+        raise BrokenCheck(
+            f"the check of {exercise.name} is broken or altered here, so it gives no verdict: "
+            "restart the kernel; if that does not help, install the course again"
+        )
+
+
+def carried_from(exercise: Exercise, mistake, earlier) -> str | None:
+    """Return the earlier function whose mistake is all that is wrong here, or None: one slip costs once.
+
+    earlier  {graded function: the mistake found in it, or None}
+    """
+    return next((name for name in exercise.builds_on if mistake and earlier.get(name) == mistake), None)
 
 
 def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
     """Return the Verdict on an answer that fails on ``case``, with the mistake that explains all its outputs."""
-    found = _diagnose(exercise, pairs)
-    words = exercise.words.get(found)
-    lines = [f"{words.message} See equation ({words.equation})."] if words else []
+    found = diagnose(exercise, pairs)
+    lines = [f"{found.words.message} See equation ({found.words.equation})."] if found else []
     if case.hidden:
-        lines += [] if words else ["Wrong on data you have not seen: try your function on other shapes and types."]
+        lines += [] if found else ["Wrong on data you have not seen: try your function on other shapes and types."]
     else:
-        lines += _facts(answer, comparison) + _tried(case)
+        lines += _facts(answer, comparison) + _first(comparison, found) + _tried(case)
     lines += [f"It also changed its argument {', '.join(answer.changed)}."] if answer.changed else []
-    tag, hint = (found.partition("/")[0], words.hints[0]) if words else (None, None)
-    state = _state(answer, comparison, case, found)
     return Verdict(
-        exercise.name,
-        state,
-        tag,
-        comparison.where,
-        "\n".join(lines),
-        hint,
-        case.code if case.inputs and case.code else None,
+        exercise=exercise.name,
+        state=_state(answer, comparison, case, found),
+        mistake=found.tag if found else None,
+        where=comparison.where,
+        message="\n".join(lines),
+        hint=found.words.hints[0] if found else None,
+        replay=case.code if case.inputs and case.code else None,
+        grid=() if case.hidden else comparison.grid,
     )
 
 
 def _state(answer, comparison, case, found):
     if answer.error:
         return "error"
-    of_right_shape = found and not isinstance(case.right, dict) and np.shape(case.wrong[found]) == np.shape(case.right)
+    key = found and found.key
+    of_right_shape = key and not isinstance(case.right, dict) and np.shape(case.wrong[key]) == np.shape(case.right)
     return "wrong" if comparison.off or of_right_shape else "wrong type or shape"
 
 
@@ -68,6 +99,16 @@ def _facts(answer, comparison):
     """Return the lines that say what was seen: the error, the shape, or the first wrong entry."""
     facts = [_plainer(answer.error)] if answer.error else [comparison.off or f"{comparison.note}."]
     return facts + ([f"numpy warned: {answer.warning}"] if answer.warning else [])
+
+
+def _first(comparison, found):
+    """Return a line on the quantities after the first wrong one, or none."""
+    if not comparison.later:
+        return []
+    later = ", ".join(comparison.later)
+    if found:
+        return [f"{comparison.where} is the first wrong quantity; {later} follow from the same mistake."]
+    return [f"{comparison.where} is the first wrong quantity; {later} are off as well. Mend the first one first."]
 
 
 def _plainer(error):
@@ -92,37 +133,6 @@ def _shown(value):
     return str(np.shape(value)) if np.ndim(value) else f"= {value}"
 
 
-def _diagnose(exercise, pairs):
-    """Return the first named mistake that gives this very answer on every case, or None."""
-    return next((key for key in exercise.words if _explains(pairs, key)), None)
-
-
-def _explains(pairs, key):
-    """Return whether the mistake ``key`` gives these very answers: each quantity is its own throughout, or right."""
-    if any(stops(case.wrong[key]) != (answer.error is not None) for case, answer in pairs):
-        return False
-    told = [(case, answer) for case, answer in pairs if not answer.error]
-    wrong = [_agree(told, name, lambda case: case.wrong[key]) for name in _quantities(pairs)]
-    right = [_agree(told, name, lambda case: case.right) for name in _quantities(pairs)]
-    return all(w or r for w, r in zip(wrong, right, strict=True)) and not all(right)
-
-
-def _quantities(pairs):
-    """Return the names in the right output where that is a dict; else the one name None."""
-    right = pairs[0][0].right
-    return list(right) if isinstance(right, dict) else [None]
-
-
-def _agree(told, name, output):
-    """Return whether the answers equal ``output(case)`` on every case, in the quantity ``name``."""
-    if name is None:
-        return all(compare(answer.value, output(case)).alike for case, answer in told)
-    return all(
-        isinstance(answer.value, dict) and compare(answer.value.get(name), output(case)[name]).alike
-        for case, answer in told
-    )
-
-
 def _not_attempted(answer):
     if answer.missing:
         return f"It calls {answer.missing}, which is not written yet: start there."
@@ -137,7 +147,7 @@ def _changed(names):
     )
 
 
-def _praise(exercise, pairs):
-    many = f"on all {len(pairs)} cases" if len(pairs) > 1 else ""
+def _praise(pairs):
     warned = next((answer.warning for _, answer in pairs if answer.warning), None)
-    return f"{'It agrees ' + many if many else 'Yes'}." + (f" (numpy warned: {warned})" if warned else "")
+    agrees = f"It agrees on all {len(pairs)} cases." if len(pairs) > 1 else "Yes."
+    return agrees + (f" (numpy warned: {warned})" if warned else "")

@@ -51,6 +51,7 @@ class Exercise:
     name: str
     quantity: str  # the board's name for what it returns
     formula: bool  # the answer is a sympy expression, tried with symbols
+    builds_on: tuple[str, ...]  # the earlier graded functions that it uses
     cases: tuple[Case, ...]
     words: dict[str, Words] = field(default_factory=dict)
 
@@ -69,12 +70,21 @@ def load(assignment, name):
         hidden = _read(Path(folder) / f"{assignment}.json", assignment)
         cases += [_case(case, "") for case in hidden["exercises"][name]["cases"]]
     words = {tag: Words(w["message"], w["equation"], tuple(w["hints"])) for tag, w in exercise["words"].items()}
-    return Exercise(assignment, name, exercise["quantity"], exercise["formula"], tuple(cases), words)
+    return Exercise(
+        assignment, name, exercise["quantity"], exercise["formula"], tuple(exercise["builds_on"]), tuple(cases), words
+    )
+
+
+def pair_fingerprints(assignment, name):
+    """Return (mistake, mistake, a fingerprint for each visible case) for the pairs that differ from either alone."""
+    data = _read(files("helpers.cases") / f"{assignment}-pairs.json", assignment)
+    return [(*pair.split("+"), prints) for pair, prints in data.get(name, {}).items()]
 
 
 def assignments():
     """Return the names of the assignments that have reference outputs, in order."""
-    return sorted(p.name.removesuffix(".json") for p in files("helpers.cases").iterdir() if p.name.endswith(".json"))
+    names = [path.name for path in files("helpers.cases").iterdir() if path.name.endswith(".json")]
+    return sorted(name.removesuffix(".json") for name in names if not name.endswith("-pairs.json"))
 
 
 def exercises(assignment):

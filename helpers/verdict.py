@@ -49,7 +49,7 @@ class Verdict:
     where     the first wrong quantity, in the order of computation, or None
     message   what is the matter, in a sentence or two
     hint      one step further, or None
-    replay    the code of the case, or None
+    replay    the code of the case, or None; ``helpers.replay`` gives its inputs
     """
 
     exercise: str
@@ -59,6 +59,8 @@ class Verdict:
     message: str = ""
     hint: str | None = None
     replay: str | None = None
+    carried: str | None = None  # the earlier function that has the same mistake, which costs nothing twice
+    grid: tuple = ()  # how far off each entry of ``where`` is, from 0 to 1, in rows
 
     @property
     def passed(self):
@@ -74,6 +76,7 @@ class Verdict:
         sign, _ = STATES[self.state]
         lines = [f"{sign} {self.exercise}: {self._title()}"]
         lines += [f"  {line}" for line in self.message.splitlines()]
+        lines += [f"    {''.join('x ' if entry else '· ' for entry in row)}" for row in self.grid]
         lines += [f"  Hint: {self.hint}"] if self.hint else []
         lines += [f"  The same case again: {self._again()}"] if self.replay else []
         return "\n".join(lines)
@@ -81,7 +84,8 @@ class Verdict:
     __repr__ = __str__
 
     def _title(self):
-        return f"{self.state} ({self.mistake})" if self.mistake else self.state
+        mistake = f" ({self.mistake})" if self.mistake else ""
+        return f"{self.state}{mistake}{f', carried forward from {self.carried}' if self.carried else ''}"
 
     def _again(self):
         return f'{self.exercise}(**replay("{self.replay}"))'
@@ -96,6 +100,7 @@ class Verdict:
             f"<code>{escape(self.exercise)}</code> {escape(self._title())}</strong>"
         ]
         parts += [f"<div>{_html_line(line)}</div>" for line in self.message.splitlines()]
+        parts += [_html_grid(self.grid, colour)] if self.grid else []
         if self.hint:
             parts.append(f'<details><summary style="cursor:pointer">A hint</summary>{escape(self.hint)}</details>')
         if self.replay:
@@ -105,6 +110,21 @@ class Verdict:
             "padding:.5em .9em;margin:.2em 0;max-width:60em;line-height:1.5"
         )
         return f'<div role="status" class="verdict" style="{box}">{"".join(parts)}</div>'
+
+
+def _html_grid(grid, colour):
+    """Return a small heat map: the darker an entry, the further off it is; a dot is right."""
+    cells = [
+        "".join(
+            f'<span style="display:inline-block;width:1.5em;height:1.2em;text-align:center;border:1px solid #8888;'
+            f'background:color-mix(in srgb,{colour} {round(90 * entry)}%,transparent)">{"" if entry else "·"}</span>'
+            for entry in row
+        )
+        for row in grid
+    ]
+    label = f"{sum(entry > 0 for row in grid for entry in row)} of {sum(map(len, grid))} entries are wrong"
+    rows = "".join(f"<div>{row}</div>" for row in cells)
+    return f'<div role="img" aria-label="{label}" style="line-height:0;margin:.4em 0">{rows}</div>'
 
 
 def _html_line(line):

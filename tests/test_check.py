@@ -8,6 +8,7 @@ import pytest
 import sympy
 
 from helpers import check, replay
+from helpers.judging import BrokenCheck
 from helpers.verdict import MIME, STATES, NotRight
 
 ROOM = "01-linear-regression"
@@ -193,6 +194,49 @@ def test_a_wrong_answer_that_also_changes_its_argument_hears_of_both():
     verdict = check(ROOM, "gradient", answer)
     assert verdict.state == "wrong"
     assert "also changed its argument X" in verdict.message
+
+
+def test_two_mistakes_at_once_are_named_together():
+    verdict = check(ROOM, "gradient", lambda W, X, y: X @ (y - W.T @ X).T)
+    assert verdict.mistake == "half+sign"
+    assert "Two things at once" in verdict.message
+    verdict = check(ROOM, "gradient", lambda W, X, y: -2 * X @ (W.T @ X - y).T / X.shape[1])
+    assert set(verdict.mistake.split("+")) == {"sign", "mean"}
+
+
+def test_a_slip_of_an_earlier_function_is_carried_forward():
+    check(ROOM, "gradient", half)
+    descent = check(ROOM, "gradient_descent", lambda W, X, y, eta, steps: descend(half, W, X, y, eta, steps))
+    assert descent.mistake == "half"
+    assert descent.carried == "gradient"
+    assert "carried forward from gradient" in str(descent)
+    check(ROOM, "gradient", right)
+    assert check(ROOM, "gradient_descent", lambda *a: descend(half, *a)).carried is None
+
+
+def descend(gradient, W, X, y, eta, steps):
+    for _ in range(steps):
+        W = W - eta * gradient(W, X, y)
+    return W
+
+
+def test_a_heat_map_shows_where_the_error_sits():
+    verdict = check(ROOM, "gradient", lambda W, X, y: right(W, X, y) * (np.arange(len(W))[:, None] != 1))
+    assert verdict.grid == ((0.0,), (1.0,), (0.0,))
+    assert "1 of 3 entries are wrong" in verdict._repr_mimebundle_()["text/html"]
+    assert verdict.mistake is None
+
+
+def test_an_altered_checker_gives_no_verdict(monkeypatch):
+    monkeypatch.setattr("helpers.comparing._close", lambda value, expected: np.ones(np.shape(expected), bool))
+    with pytest.raises(BrokenCheck, match="broken or altered here"):
+        check(ROOM, "gradient", right)
+
+
+def test_a_checker_that_fails_everything_gives_no_verdict(monkeypatch):
+    monkeypatch.setattr(np, "abs", lambda value: np.full(np.shape(value), np.nan))
+    with pytest.raises(BrokenCheck):
+        check(ROOM, "gradient", right)
 
 
 def test_an_unknown_exercise_is_the_callers_mistake():

@@ -36,8 +36,13 @@ def grade_cell(source, outputs, points=3, count=1):
 
 def marks(cell):
     """Return what nbgrader reads from the cell after our step."""
-    cell, _ = MarkVerdicts().preprocess_cell(cell, {}, 0)
-    return determine_grade(cell)[0]
+    return marks_in_turn(cell)[0]
+
+
+def marks_in_turn(*cells, **options):
+    """Return what nbgrader reads from each cell of a notebook after our step."""
+    nb, _ = MarkVerdicts(**options).preprocess(new_notebook(cells=list(cells)), {})
+    return [determine_grade(cell)[0] for cell in nb.cells]
 
 
 def result(text):
@@ -123,9 +128,28 @@ def test_a_check_without_its_own_one_verdict_earns_nothing(outputs):
 
 
 def test_the_shares_are_an_option():
-    step = MarkVerdicts(shares={"right in another convention": 1.0})
-    cell, _ = step.preprocess_cell(grade_cell(CHECK, [verdict("right in another convention"), ERROR]), {}, 0)
-    assert determine_grade(cell)[0] == 3
+    cell = grade_cell(CHECK, [verdict("right in another convention"), ERROR])
+    assert marks_in_turn(cell, shares={"right in another convention": 1.0}) == [3]
+
+
+def slip(exercise, mistake):
+    """Return the test cell of a function with a named mistake."""
+    shown = verdict("wrong", exercise)
+    shown.data[MIME]["mistake"] = mistake
+    return grade_cell(CHECK.replace('"gradient"', f'"{exercise}"'), [shown, ERROR])
+
+
+def test_one_slip_costs_once():
+    """gradient_descent builds on gradient: with the same mistake it keeps its marks, with another it does not."""
+    assert marks_in_turn(slip("gradient", "half"), slip("gradient_descent", "half")) == [0, 3]
+    assert marks_in_turn(slip("gradient", "half"), slip("gradient_descent", "sign")) == [0, 0]
+    assert marks_in_turn(slip("gradient_descent", "half")) == [0]
+    assert marks_in_turn(slip("gradient", "half"), slip("lost_factor", "half")) == [0, 0]
+    assert marks_in_turn(slip("gradient", None), slip("gradient_descent", None)) == [0, 0]
+
+
+def test_what_is_carried_forward_is_an_option():
+    assert marks_in_turn(slip("gradient", "half"), slip("gradient_descent", "half"), carry=0.5) == [0, 1.5]
 
 
 @pytest.mark.slow

@@ -18,16 +18,17 @@ def room(assignment):
     return import_module(f"helpers.answers.{ROOMS[assignment]}")
 
 
-def graded(quantity, formula=False, hides=()):
+def graded(quantity, formula=False, hides=(), alone=False):
     """Mark a method as a graded function.
 
     quantity  the board's name for what it returns; with {} in it, the name of each entry of the dict it returns
     formula   the answer is a sympy expression
     hides     tags of mistakes that cannot show in it; all others must, or the build refuses the cases
+    alone     it does not build on the student's earlier functions: no mistake is carried forward to it
     """
 
     def mark(method):
-        method.quantity, method.formula, method.hides = quantity, formula, frozenset(hides)
+        method.quantity, method.formula, method.hides, method.alone = quantity, formula, frozenset(hides), alone
         return method
 
     return mark
@@ -49,6 +50,16 @@ def cases(module, name, problems):
     chosen = {description: problem.get(name, problem) for description, problem in problems.items()}
     fitting = {d: {key: p[key] for key in names} for d, p in chosen.items() if set(names) <= set(p)}
     return fitting if names else dict(list(fitting.items())[-1:])
+
+
+def builds_on(module, name, problems):
+    """Return the earlier graded functions that the graded function ``name`` calls, in order."""
+    methods = exercises(module.Right)
+    if methods[name].alone:
+        return []
+    used = steps_used(module.Right, name, next(iter(cases(module, name, problems).values())))
+    earlier = list(methods)[: list(methods).index(name)]
+    return [other for other in earlier if other in used]
 
 
 def steps_used(right, name, inputs):

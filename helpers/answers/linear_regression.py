@@ -40,11 +40,11 @@ class Right:
     def gradient_entry(self, W, X, y, j):
         return float(np.ravel(self.gradient(W, X, y))[j])
 
-    @graded("spot")
+    @graded("spot", alone=True)
     def clashing_index(self, W, X, y, j):
         return {"line": 2, "repair": self.gradient_entry(W, X, y, j)}
 
-    @graded("by hand", hides={"int", "Xᵀ"})  # integers, and a shape that stops Xᵀ with an error
+    @graded("by hand", hides={"int", "Xᵀ"}, alone=True)  # integers, and a shape that stops Xᵀ with an error
     def by_hand(self):
         W, X, y = WORKED_EXAMPLE.values()
         return {
@@ -58,7 +58,7 @@ class Right:
     def gradient(self, W, X, y):
         return 2 * X @ self.residual(W, X, y).T
 
-    @graded("spot")
+    @graded("spot", alone=True)
     def lost_factor(self, W, X, y):
         return {"line": 3, "repair": self.gradient(W, X, y)}
 
@@ -91,7 +91,10 @@ def _draw(rng, rows, N, j, steps, integer=False):
         X = np.vstack([np.ones(N), rng.uniform(-3, 3, (rows - 1, N)).round(2)])
         y = rng.uniform(-4, 4, (1, N)).round(2)
         point = rng.uniform(-3, 3, 4).round(2)
-        if _generic(W, X, y) and _generic(np.array([point[:2]]).T, np.array([[1], [point[2]]]), point[3:][None]):
+        W_0, W_1, x_1, t = point
+        below = W_0 + W_1 * x_1 < t  # a residual that is negative in some cases, positive in others
+        one = np.array([[W_0], [W_1]]), np.array([[1], [x_1]]), np.array([[t]])
+        if _generic(W, X, y) and _generic(*one) and below == bool(rows % 2):
             formula = dict(zip(["W_0", "W_1", "x_1", "y"], map(float, point), strict=True))
             return {"W": W, "X": X, "y": y, "j": j, "eta": 0.01, "steps": steps, "one_sample_derivative": formula}
 
