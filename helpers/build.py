@@ -68,26 +68,29 @@ def _pairs(assignment, name, problems):
     library = mistakes.library(assignment, name, problems)
 
     def prints(cls):
-        return [_finite(fingerprint(output(cls, name, inputs))) for inputs in cases]
+        return [fingerprint(output(cls, name, inputs)) for inputs in cases]
 
-    known = [prints(cls) for cls in (module.Right, *library.values())]
+    known = {_rounded(prints(cls)) for cls in (module.Right, *library.values())}
     found = {}
     for (one, first), (other, second) in permutations(library.items(), 2):
         made = prints(type(f"{one}_and_{other}", (first, second), {}))
-        if None not in made and not any(_alike(made, earlier) for earlier in known):
-            known.append(made)
+        if _tells(made) and _rounded(made) not in known:
+            known.add(_rounded(made))
             found[f"{one}+{other}"] = made
     return found
 
 
-def _finite(printed):
-    """Return a fingerprint, or None where it is not made of numbers."""
-    return printed if printed is not None and np.all(np.isfinite(np.asarray(printed, float))) else None
+def _tells(prints):
+    """Return whether a pair gives numbers on two cases at least, and nowhere anything but numbers or an error."""
+    numbers = [made for made in prints if made is not None]
+    return len(numbers) >= min(2, len(prints)) and all(np.all(np.isfinite(np.asarray(made, float))) for made in numbers)
 
 
-def _alike(one, other):
-    """Return whether two lists of fingerprints are the same, to rounding."""
-    return None not in other and np.allclose(np.hstack(one), np.hstack(other), rtol=1e-7, atol=1e-9)
+def _rounded(prints):
+    """Return fingerprints as a text that is the same for outputs that are the same to rounding."""
+    if isinstance(prints, list):
+        return "[" + " ".join(map(_rounded, prints)) + "]"
+    return "error" if prints is None else f"{prints + 0.0:.7g}"
 
 
 def output(cls, name, inputs):

@@ -25,8 +25,11 @@ class Diagnosis:
 
 def diagnose(exercise: Exercise, pairs) -> Diagnosis | None:
     """Return what explains the answers on all cases, or None; one mistake is tried before two."""
+    told = [(case, answer.value) for case, answer in pairs if not answer.error]
+    names = dict.fromkeys(name for case, _ in pairs for name in _names(case.right))
+    wrong = [name for name in names if not _agree(told, name, lambda case: case.right)]
     for key, words in exercise.words.items():
-        if _explains(pairs, key):
+        if wrong and _stops_alike(pairs, key) and all(_agree(told, name, _output_of(key)) for name in wrong):
             return Diagnosis(_tag(key), words, key)
     return _diagnose_pair(exercise, [(case, answer) for case, answer in pairs if not case.hidden])
 
@@ -38,58 +41,62 @@ def fingerprint(value):
     if stops(value):
         return None
     flat = np.ravel(np.asarray(value, float))
-    return float(flat @ np.cos(1 + np.arange(flat.size)))
+    with np.errstate(all="ignore"):
+        return float(np.sum(flat * np.cos(1 + np.arange(flat.size))))
 
 
 def _tag(key):
-    return key.partition("/")[0]
+    return key.partition("#")[0]
 
 
-def _explains(pairs, key):
-    """Return whether the mistake ``key`` gives these very answers."""
-    if any(stops(case.wrong[key]) != (answer.error is not None) for case, answer in pairs):
-        return False
-    told = [(case, answer) for case, answer in pairs if not answer.error]
-    names = list(pairs[0][0].right) if isinstance(pairs[0][0].right, dict) else [None]
-    right = [_agree(told, name, lambda case: case.right) for name in names]
-    return not all(right) and all(
-        r or _agree(told, name, lambda case: case.wrong[key]) for r, name in zip(right, names, strict=True)
-    )
+def _output_of(key):
+    return lambda case: case.wrong[key]
+
+
+def _stops_alike(pairs, key):
+    """Return whether the answers stop with an error on just the cases where the mistake does."""
+    return all(stops(case.wrong[key]) == (answer.error is not None) for case, answer in pairs)
 
 
 def _agree(told, name, output):
     """Return whether the answers equal ``output(case)`` on every case, in the quantity ``name``."""
     if name is None:
-        return all(compare(answer.value, output(case)).alike for case, answer in told)
+        return all(compare(value, output(case)).alike for case, value in told)
     return all(
-        isinstance(answer.value, dict) and compare(answer.value.get(name), output(case)[name]).alike
-        for case, answer in told
+        isinstance(value, dict) and compare(value.get(name), output(case)[name]).alike
+        for case, value in told
+        if name in case.right
     )
+
+
+def _names(output):
+    """Return the names of the quantities in an output: those of a dict, or the one name None."""
+    return list(output) if isinstance(output, dict) else [None]
 
 
 def _diagnose_pair(exercise, seen):
     """Return the two mistakes whose combined outputs have the fingerprints of these answers, or None."""
-    prints = [_own_fingerprint(case, answer) for case, answer in seen]
-    if any(own is None for own in prints):
+    shaped = [_in_right_shapes(case, answer) for case, answer in seen]
+    if any(value is None and not answer.error for value, (_, answer) in zip(shaped, seen, strict=True)):
         return None
+    prints = [None if value is None else fingerprint(value) for value in shaped]
+    sizes = [0 if value is None else _largest(value) for value in shaped]
     places = [int(case.code.rpartition("-")[2]) - 1 for case, _ in seen]
-    sizes = [_largest(answer.value) for _, answer in seen]
     for first, second, known in pair_fingerprints(exercise.assignment, exercise.name):
         if all(_fits(own, known[k], size) for own, k, size in zip(prints, places, sizes, strict=True)):
             return _both(exercise, first, second)
     return None
 
 
-def _own_fingerprint(case, answer):
-    """Return the fingerprint of an answer in the shapes of the right output, or None where it has others."""
+def _in_right_shapes(case, answer):
+    """Return an answer as arrays in the shapes of the right output, or None where it is an error or has others."""
     right, value = case.right, answer.value
     if answer.error or isinstance(right, dict) != isinstance(value, dict):
         return None
     if isinstance(right, dict):
         parts = {key: _in_shape(value.get(key), right[key]) for key in right}
-        return None if any(part is None for part in parts.values()) else fingerprint(parts)
-    shaped = _in_shape(value, right)
-    return None if shaped is None else fingerprint(shaped)
+        return None if any(part is None for part in parts.values()) else parts
+    return _in_shape(value, right)
 
 
 def _in_shape(value, right):
@@ -100,13 +107,15 @@ def _in_shape(value, right):
 
 def _largest(value):
     entries = value.values() if isinstance(value, dict) else [value]
-    return max(float(np.max(np.abs(plain(entry)[0]), initial=0)) for entry in entries)
+    return max(float(np.max(np.abs(entry), initial=0)) for entry in entries)
 
 
 def _fits(own, known, size):
+    if own is None or known is None:
+        return own is known
     if isinstance(own, list):
-        return known is not None and all(_fits(o, k, size) for o, k in zip(own, known, strict=True))
-    return known is not None and abs(own - known) <= AGREE * size
+        return all(_fits(o, k, size) for o, k in zip(own, known, strict=True))
+    return abs(own - known) <= AGREE * size
 
 
 def _both(exercise, first, second):

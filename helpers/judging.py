@@ -82,7 +82,8 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
         where=comparison.where,
         message="\n".join(lines),
         hint=found.words.hints[0] if found else None,
-        replay=case.code if case.inputs and case.code else None,
+        further=found.words.hints[1] if found else None,
+        replay=case.code if case.inputs else None,
         grid=() if case.hidden else comparison.grid,
     )
 

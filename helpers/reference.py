@@ -32,15 +32,12 @@ class Words:
 class Case:
     """One call of a graded function: its inputs, the right output, and the output of each named mistake."""
 
-    code: str  # replays the case; empty for a hidden one
+    code: str  # replays the case; a hidden one only where its course's hidden cases are
+    hidden: bool
     description: str
     inputs: dict
     right: object
     wrong: dict[str, object]
-
-    @property
-    def hidden(self):
-        return not self.code
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,11 @@ def load(assignment, name):
     if name not in data["exercises"]:
         raise ValueError(f"no exercise {name!r} in {assignment}; there is {', '.join(data['exercises'])}")
     exercise = data["exercises"][name]
-    cases = [_case(case, f"{assignment[:2]}-{name}-{k}") for k, case in enumerate(exercise["cases"], 1)]
+    code = f"{assignment[:2]}-{name}-"
+    cases = [_case(case, f"{code}{k}") for k, case in enumerate(exercise["cases"], 1)]
     if folder := os.environ.get(HIDDEN_CASES):
         hidden = _read(Path(folder) / f"{assignment}.json", assignment)
-        cases += [_case(case, "") for case in hidden["exercises"][name]["cases"]]
+        cases += [_case(case, f"{code}h{k}", True) for k, case in enumerate(hidden["exercises"][name]["cases"], 1)]
     words = {tag: Words(w["message"], w["equation"], tuple(w["hints"])) for tag, w in exercise["words"].items()}
     return Exercise(
         assignment, name, exercise["quantity"], exercise["formula"], tuple(exercise["builds_on"]), tuple(cases), words
@@ -77,7 +75,8 @@ def load(assignment, name):
 
 def pair_fingerprints(assignment, name):
     """Return (mistake, mistake, a fingerprint for each visible case) for the pairs that differ from either alone."""
-    data = _read(files("helpers.cases") / f"{assignment}-pairs.json", assignment)
+    path = files("helpers.cases") / f"{assignment}-pairs.json"
+    data = _read(path, assignment) if path.is_file() else {}
     return [(*pair.split("+"), prints) for pair, prints in data.get(name, {}).items()]
 
 
@@ -93,9 +92,10 @@ def exercises(assignment):
 
 
 def replay(code):
-    """Return the inputs of the visible case with this code, as a dict: call your function with ``**replay(code)``.
+    """Return the inputs of the case with this code, as a dict: call your function with ``**replay(code)``.
 
-    Raises ValueError when no case has this code.
+    A hidden case (its number begins with h) is found where HIDDEN_CASES names its course's folder.
+    Raises ValueError when no case here has this code.
     """
     number, _, rest = str(code).partition("-")
     name, _, _ = rest.rpartition("-")
@@ -119,9 +119,9 @@ def _parse(path, stamp):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _case(case, code):
+def _case(case, code, hidden=False):
     wrong = {tag: decode(value) for tag, value in case["wrong"].items()}
-    return Case(code, case["description"], decode(case["inputs"]), decode(case["right"]), wrong)
+    return Case(code, hidden, case["description"], decode(case["inputs"]), decode(case["right"]), wrong)
 
 
 def stops(output):

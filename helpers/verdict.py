@@ -48,7 +48,8 @@ class Verdict:
     mistake   the tag of the named mistake that explains the answer, or None
     where     the first wrong quantity, in the order of computation, or None
     message   what is the matter, in a sentence or two
-    hint      one step further, or None
+    hint      a question that leads on, or None
+    further   a second hint, which leads further, or None
     replay    the code of the case, or None; ``helpers.replay`` gives its inputs
     """
 
@@ -58,6 +59,7 @@ class Verdict:
     where: str | None = None
     message: str = ""
     hint: str | None = None
+    further: str | None = None
     replay: str | None = None
     carried: str | None = None  # the earlier function that has the same mistake, which costs nothing twice
     grid: tuple = ()  # how far off each entry of ``where`` is, from 0 to 1, in rows
@@ -78,7 +80,7 @@ class Verdict:
         lines += [f"  {line}" for line in self.message.splitlines()]
         lines += [f"    {''.join('x ' if entry else '· ' for entry in row)}" for row in self.grid]
         lines += [f"  Hint: {self.hint}"] if self.hint else []
-        lines += [f"  The same case again: {self._again()}"] if self.replay else []
+        lines += [f"  {self._again()}"] if self.replay else []
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -88,7 +90,10 @@ class Verdict:
         return f"{self.state}{mistake}{f', carried forward from {self.carried}' if self.carried else ''}"
 
     def _again(self):
-        return f'{self.exercise}(**replay("{self.replay}"))'
+        """Return how to see the failing case again; a hidden one (h and a number) is for the instructor to see."""
+        if "-h" in self.replay:
+            return f"Your instructor can replay the case: {self.replay}"
+        return f'The same case again: {self.exercise}(**replay("{self.replay}"))'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": str(self), "text/html": self._html(), MIME: asdict(self)}
@@ -102,9 +107,10 @@ class Verdict:
         parts += [f"<div>{_html_line(line)}</div>" for line in self.message.splitlines()]
         parts += [_html_grid(self.grid, colour)] if self.grid else []
         if self.hint:
-            parts.append(f'<details><summary style="cursor:pointer">A hint</summary>{escape(self.hint)}</details>')
+            parts.append(_html_hints("A hint", self.hint, self.further))
         if self.replay:
-            parts.append(f"<small>The same case again: <code>{escape(self._again())}</code></small>")
+            before, colon, code = self._again().partition(": ")
+            parts.append(f"<small>{before}{colon}<code>{escape(code)}</code></small>")
         box = (
             f"border-left:4px solid {colour};background:color-mix(in srgb,{colour} 8%,transparent);"
             "padding:.5em .9em;margin:.2em 0;max-width:60em;line-height:1.5"
@@ -112,19 +118,23 @@ class Verdict:
         return f'<div role="status" class="verdict" style="{box}">{"".join(parts)}</div>'
 
 
+def _html_hints(label, hint, further=None):
+    """Return a hint to unfold, and inside it a further one."""
+    inner = _html_hints("A further hint", further) if further else ""
+    return f'<details><summary style="cursor:pointer">{label}</summary>{escape(hint)}{inner}</details>'
+
+
 def _html_grid(grid, colour):
-    """Return a small heat map: the darker an entry, the further off it is; a dot is right."""
-    cells = [
-        "".join(
-            f'<span style="display:inline-block;width:1.5em;height:1.2em;text-align:center;border:1px solid #8888;'
-            f'background:color-mix(in srgb,{colour} {round(90 * entry)}%,transparent)">{"" if entry else "·"}</span>'
-            for entry in row
-        )
-        for row in grid
-    ]
+    """Return a small heat map: a wrong entry has a cross, and is the darker the further off it is."""
     label = f"{sum(entry > 0 for row in grid for entry in row)} of {sum(map(len, grid))} entries are wrong"
-    rows = "".join(f"<div>{row}</div>" for row in cells)
-    return f'<div role="img" aria-label="{label}" style="line-height:0;margin:.4em 0">{rows}</div>'
+    rows = "".join(f"<div>{''.join(_html_entry(entry, colour) for entry in row)}</div>" for row in grid)
+    return f'<div role="img" aria-label="{label}" style="margin:.4em 0;line-height:1.3em">{rows}</div>'
+
+
+def _html_entry(entry, colour):
+    fill = f"background:color-mix(in srgb,{colour} {round(15 + 55 * entry)}%,transparent)" if entry else ""
+    box = "display:inline-block;vertical-align:top;width:1.6em;height:1.3em;text-align:center;border:1px solid #8888"
+    return f'<span style="{box};{fill}">{"×" if entry else ""}</span>'
 
 
 def _html_line(line):

@@ -5,11 +5,14 @@ import json
 import re
 import subprocess
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
+
+from helpers import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
@@ -79,6 +82,12 @@ def test_the_readme_names_commands_that_exist_and_files_that_are_there():
         assert set(re.findall(r"\bmake ([a-z][a-z-]+)\b", text)) <= targets, page
         for link in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_every_model_of_the_course_is_there():
+    assert len(answers.ROOMS) == 5
+    for name in answers.ROOMS.values():
+        assert {"init", "forward", "backward"} <= set(dir(import_module(f"helpers.{name}"))), name
 
 
 def test_ci_calls_make_test_and_nothing_else():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import answers, build, check, mistakes, reference
+from helpers import answers, build, check, mistakes, reference, replay
 from helpers.checking import ask_function
 from helpers.judging import judge
 
@@ -31,7 +31,7 @@ PROBLEMS = {a: answers.room(a).problems(np.random.default_rng(0)) for a in answe
 
 # (assignment, exercise, mistake class) for each wrong answer that the library can give
 WRONG_ANSWERS = [
-    pytest.param(assignment, name, cls, id=f"{name}-{cls.__name__}")
+    pytest.param(assignment, name, cls, id=f"{assignment[:2]}-{name}-{cls.__name__}")
     for assignment, problems in PROBLEMS.items()
     for name in reference.exercises(assignment)
     for cls in mistakes.library(assignment, name, problems).values()
@@ -84,9 +84,13 @@ def test_a_mistake_is_caught_on_hidden_cases_alone(tmp_path, monkeypatch):
 
     verdict = check("01-linear-regression", "gradient", by_heart)
     assert verdict.state == "wrong"
-    assert verdict.replay is None
     assert "have not seen" in verdict.message
     assert not any(digit in verdict.message for digit in "0123456789")
+    assert verdict.grid == ()
+    assert replay(verdict.replay)["W"].shape
+    monkeypatch.delenv(reference.HIDDEN_CASES)
+    with pytest.raises(ValueError, match="no case"):
+        replay(verdict.replay)
 
 
 def test_every_row_of_the_derivations_table_is_in_the_library():

@@ -35,7 +35,7 @@ def tag_of(mistake):
 def library(assignment, name, problems):
     """Return {key: mistake} of the mistakes that a graded function can make: in a step that it uses, and can show.
 
-    The key is the tag, or tag/class for a second mistake with the same tag.
+    The key is the tag, or tag#class for a second mistake with the same tag.
     """
     module = answers.room(assignment)
     inputs = next(iter(answers.cases(module, name, problems).values()))
@@ -45,5 +45,5 @@ def library(assignment, name, problems):
     for cls in mistakes(assignment):
         tag = tag_of(cls)
         if tag not in hides and used & set(vars(cls)):
-            keyed[f"{tag}/{cls.__name__}" if tag in keyed else tag] = cls
+            keyed[f"{tag}#{cls.__name__}" if tag in keyed else tag] = cls
     return keyed

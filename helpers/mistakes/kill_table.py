@@ -41,7 +41,7 @@ def _table(exercise, library):
         words = exercise.words[key]
         marks = [_mark(exercise, case, key) for case in exercise.cases]
         message = words.message.replace("|", "\\|")
-        rows.append(f"| `{key.partition('/')[0]}` | {message} | {words.equation} | {' | '.join(marks)} |")
+        rows.append(f"| `{key.partition('#')[0]}` | {message} | {words.equation} | {' | '.join(marks)} |")
     return "\n".join(rows) + "\n"
 
 
