@@ -25,6 +25,7 @@ class Diagnosis:
 
 def diagnose(exercise: Exercise, pairs) -> Diagnosis | None:
     """Return what explains the answers on all cases, or None; one mistake is tried before two."""
+    pairs = [(case, answer) for case, answer in pairs if not _undefined(case, answer)]
     told = [(case, answer.value) for case, answer in pairs if not answer.error]
     names = dict.fromkeys(name for case, _ in pairs for name in _names(case.right))
     wrong = [name for name in names if not _agree(told, name, lambda case: case.right)]
@@ -32,6 +33,11 @@ def diagnose(exercise: Exercise, pairs) -> Diagnosis | None:
         if wrong and _stops_alike(pairs, key) and all(_agree(told, name, _output_of(key)) for name in wrong):
             return Diagnosis(_tag(key), words, key)
     return _diagnose_pair(exercise, [(case, answer) for case, answer in pairs if not case.hidden])
+
+
+def _undefined(case, answer):
+    """Return whether the answer is nan where the right output is zero: 0/0, beside whatever else is wrong."""
+    return not isinstance(case.right, dict) and not np.any(case.right) and "contains" in (plain(answer.value)[1] or "")
 
 
 def fingerprint(value):

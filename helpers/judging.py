@@ -74,6 +74,7 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
         lines += [] if found else ["Wrong on data you have not seen: try your function on other shapes and types."]
     else:
         lines += _facts(answer, comparison) + _first(comparison, found) + _tried(case)
+    lines += _elsewhere(pairs, case)
     lines += [f"It also changed its argument {', '.join(answer.changed)}."] if answer.changed else []
     return Verdict(
         exercise=exercise.name,
@@ -100,6 +101,15 @@ def _facts(answer, comparison):
     """Return the lines that say what was seen: the error, the shape, or the first wrong entry."""
     facts = [_plainer(answer.error)] if answer.error else [comparison.off or f"{comparison.note}."]
     return facts + ([f"numpy warned: {answer.warning}"] if answer.warning else [])
+
+
+def _elsewhere(pairs, shown):
+    """Return a line on a case other than the one shown where the answer is not finite, or none."""
+    for case, answer in pairs:
+        note = compare(answer.value, case.right).note if not answer.error and not case.hidden else ""
+        if case is not shown and "contains" in note:
+            return [f"With {case.description}, {note}."]
+    return []
 
 
 def _first(comparison, found):

@@ -72,7 +72,7 @@ def scores(course):
 
 
 def test_right_is_full_a_lost_factor_reduced_untouched_zero(plain):
-    """16 points in all; gradient (3) is lost to the factor; gradient_descent (2), which builds on it, keeps its marks."""
+    """16 points in all: gradient (3) is lost; gradient_descent, which builds on it, keeps its marks."""
     assert scores(plain) | {"aaa-damaged": ""} == {
         "right": "16.0",
         "factor2": "13.0",
