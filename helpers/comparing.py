@@ -18,6 +18,7 @@ class Comparison:
     alike: bool  # equal in values, perhaps in another layout
     note: str = ""  # which layout, or what is wrong with type or shape
     where: str | None = None  # the quantity, or the first wrong one of a dict
+    key: str | None = None  # that one's key
     off: str = ""  # the first wrong entries of an array
     grid: tuple = ()  # how far off each entry is, from 0 to 1, in rows
     later: tuple[str, ...] = ()  # what else is wrong in a dict, in the order of computation
@@ -66,7 +67,9 @@ def _compare_dicts(value, expected, quantity, tell):
     parts = {key: compare(value[key], expected[key], names[key], tell) for key in expected}
     wrong = [key for key, part in parts.items() if not part.alike]
     if wrong:
-        return replace(parts[wrong[0]], where=names[wrong[0]], later=tuple(names[key] for key in wrong[1:]))
+        return replace(
+            parts[wrong[0]], where=names[wrong[0]], key=wrong[0], later=tuple(names[key] for key in wrong[1:])
+        )
     notes = [part.note for part in parts.values() if part.note]
     return Comparison(not notes, True, note=notes[0] if notes else "")
 

@@ -1,7 +1,8 @@
 """Find the named mistake, or the two at once, that give a student's very answers.
 
 A mistake explains an answer when, on every case, each quantity is the mistake's own or is right throughout, and not
-all are right. Two mistakes at once are known by fingerprints: one number for each array, enough to recognise it.
+all are right; a mistake that gives every quantity goes before one that gives only the wrong ones. Two mistakes at once
+are known by fingerprints: one number for each array, enough to recognise it.
 """
 
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ def diagnose(exercise: Exercise, pairs) -> Diagnosis | None:
     told = [(case, answer.value) for case, answer in pairs if not answer.error]
     names = dict.fromkeys(name for case, _ in pairs for name in _names(case.right))
     wrong = [name for name in names if not _agree(told, name, lambda case: case.right)]
-    for key, words in exercise.words.items():
-        if wrong and _stops_alike(pairs, key) and all(_agree(told, name, _output_of(key)) for name in wrong):
-            return Diagnosis(_tag(key), words, key)
+    possible = [key for key in exercise.words if wrong and _stops_alike(pairs, key) and _gives(told, wrong, key)]
+    if possible:
+        key = next((key for key in possible if _gives(told, names, key)), possible[0])
+        return Diagnosis(_tag(key), exercise.words[key], key)
     return _diagnose_pair(exercise, [(case, answer) for case, answer in pairs if not case.hidden])
 
 
@@ -55,8 +57,9 @@ def _tag(key):
     return key.partition("#")[0]
 
 
-def _output_of(key):
-    return lambda case: case.wrong[key]
+def _gives(told, names, key):
+    """Return whether the answers are the mistake's in these quantities."""
+    return all(_agree(told, name, lambda case: case.wrong[key]) for name in names)
 
 
 def _stops_alike(pairs, key):

@@ -37,7 +37,7 @@ def judge(exercise: Exercise, answers) -> Verdict:
         return Verdict(exercise.name, "changed its argument", message=_changed(changed))
     if failing:
         return _wrong(exercise, pairs, *failing[0])
-    notes = [comparison.note for _, _, comparison in compared if not comparison.same]
+    notes = [comparison.note for case, _, comparison in compared if not comparison.same and case.inputs]
     if notes:
         return Verdict(exercise.name, "right in another convention", message=f"The values are right. {notes[0]}")
     return Verdict(exercise.name, "right", message=_praise(pairs))
@@ -73,7 +73,7 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
     if case.hidden:
         lines += [] if found else ["Wrong on data you have not seen: try your function on other shapes and types."]
     else:
-        lines += _facts(answer, comparison) + _first(comparison, found) + _tried(case)
+        lines += _facts(answer, comparison) + _first(comparison, found) + _tried(exercise, case)
     lines += _elsewhere(pairs, case)
     lines += [f"It also changed its argument {', '.join(answer.changed)}."] if answer.changed else []
     return Verdict(
@@ -92,9 +92,16 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
 def _state(answer, comparison, case, found):
     if answer.error:
         return "error"
-    key = found and found.key
-    of_right_shape = key and not isinstance(case.right, dict) and np.shape(case.wrong[key]) == np.shape(case.right)
-    return "wrong" if comparison.off or of_right_shape else "wrong type or shape"
+    if comparison.off or (found and found.key and _in_shape(case.wrong[found.key], case.right, comparison.key)):
+        return "wrong"
+    return "wrong type or shape"
+
+
+def _in_shape(wrong, right, key):
+    """Return whether a mistake's output has the shape of the right one: the layout is not what is wrong."""
+    if isinstance(right, dict):
+        return key is not None and np.shape(wrong[key]) == np.shape(right[key])
+    return np.shape(wrong) == np.shape(right)
 
 
 def _facts(answer, comparison):
@@ -118,8 +125,8 @@ def _first(comparison, found):
         return []
     later = ", ".join(comparison.later)
     if found:
-        return [f"{comparison.where} is the first wrong quantity; {later} follow from the same mistake."]
-    return [f"{comparison.where} is the first wrong quantity; {later} are off as well. Mend the first one first."]
+        return [f"First wrong: {comparison.where}. What follows from the same mistake: {later}."]
+    return [f"First wrong: {comparison.where}. Off as well: {later}. Mend the first one first."]
 
 
 def _plainer(error):
@@ -129,10 +136,11 @@ def _plainer(error):
     return re.sub(r"matmul: .*?\(size \d+ is different from \d+\)", plain, error) if sizes else error
 
 
-def _tried(case):
+def _tried(exercise, case):
     """Return a line with the shapes of the inputs that were tried, and their values where they are numbers."""
     shown = [f"{name} {_shown(value)}" for name, value in case.inputs.items()]
-    return [f"Tried with {case.description}: {', '.join(shown)}."] if shown else []
+    what = "" if exercise.formula else f"{case.description}: "
+    return [f"Tried with {what}{', '.join(shown)}."] if shown else []
 
 
 def _shown(value):

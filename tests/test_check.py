@@ -300,6 +300,19 @@ def test_numbers_by_hand_name_the_first_wrong_quantity_and_not_the_right_number(
     assert "off by" not in verdict.message
 
 
+def test_numbers_by_hand_in_a_flat_list_are_judged_by_their_values():
+    numbers = {"out": [4, -5, 3, 7], "r": [1, -3, -2, 1], "cost_total": 15, "dW": [-3, 8, -7]}
+    verdict = check(ROOM, "by_hand", lambda: numbers)
+    assert (verdict.state, verdict.mistake, verdict.where) == ("wrong", "half", "dW")
+    assert check(ROOM, "by_hand", lambda: numbers | {"dW": [-6, 16, -14]}).passed
+
+
+def test_the_first_wrong_quantity_comes_first_and_the_rest_is_told():
+    verdict = check(ROOM, "by_hand", lambda: {"out": [[4, 5, 3, 7]], "r": [[1, 7, -2, 1]], "cost_total": 55, "dW": 0})
+    assert verdict.where == "out"
+    assert "Off as well: r, cost_total, dW" in verdict.message
+
+
 def test_the_wrong_line_is_not_told_how_far_off_it_is():
     verdict = check(ROOM, "lost_factor", lambda W, X, y: {"line": 1, "repair": right(W, X, y)})
     assert verdict.where == "line"

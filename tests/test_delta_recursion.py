@@ -310,6 +310,13 @@ class Square:
             delta[l] = np.einsum(back, W[l + 1], delta[k]) * slopes[l]
         return delta
 
+    def chain(self, combine):
+        """Return the deltas, where each hidden one is ``combine(l, the error that comes back)``."""
+        delta = {3: self.r * self.slopes[3]}
+        for l in (2, 1):
+            delta[l] = combine(l, np.einsum("kj,kn->jn", self.W[l + 1], delta[l + 1]))
+        return delta
+
     def grads(self, delta=None, outer="in,jn->ij", a=None, b=None):
         """Return the gradients from deltas, the outer product's indices, what stands for a[l-1], and for db."""
         delta, a = delta or self.delta(), a or self.a
@@ -373,6 +380,14 @@ def expected_gradients(s):
         "noAct": s.after(linear=(1, 2)),
         "zPrev": s.after(feed="z"),
         "linearOut": s.after(linear=(3,)),
+        "fHidden": s.grads(s.delta(slopes={**a, 3: s.slopes[3]})),
+        "fp_aHidden": s.grads(s.delta(slopes={l: 1 / np.cosh(a[l]) ** 2 for l in (1, 2)} | {3: s.slopes[3]})),
+        "sigmoidPrimeFromA": s.grads(s.delta(slopes=s.slopes | {3: a[3] - a[3] ** 2})),
+        "meanSlope": s.grads(s.delta(slopes=s.slopes | {l: s.slopes[l] @ np.ones((N, N)) / N for l in (1, 2)})),
+        "fp_error": s.grads(s.chain(lambda l, error: 1 / np.cosh(error) ** 2)),
+        "plus": s.grads(s.chain(lambda l, error: error + s.slopes[l])),
+        "perElement": s.times(1 / 3),
+        "oneLayerGrads": s.times(lambda letter, l: l == 3),
     }
 
 

@@ -24,17 +24,19 @@ def room(assignment):
     return import_module(f"helpers.answers.{ROOMS[assignment]}")
 
 
-def graded(quantity, formula=False, hides=(), alone=False):
+def graded(quantity, formula=False, hides=(), builds_on=(), alone=False):
     """Mark a method as a graded function.
 
     quantity  the board's name for what it returns; with {} in it, the name of each entry of the dict it returns
     formula   the answer is a sympy expression
     hides     tags of mistakes that cannot show in it; all others must, or the build refuses the cases
+    builds_on earlier graded functions that it repeats without calling them, beside those that it calls
     alone     it does not build on the student's earlier functions: no mistake is carried forward to it
     """
 
     def mark(method):
-        method.quantity, method.formula, method.hides, method.alone = quantity, formula, frozenset(hides), alone
+        method.quantity, method.formula, method.hides = quantity, formula, frozenset(hides)
+        method.builds_on, method.alone = frozenset(builds_on), alone
         return method
 
     return mark
@@ -59,13 +61,13 @@ def cases(module, name, problems):
 
 
 def builds_on(module, name, problems):
-    """Return the earlier graded functions that the graded function ``name`` calls, in order."""
+    """Return the earlier graded functions that the graded function ``name`` builds on, in order."""
     methods = exercises(module.Right)
     if methods[name].alone:
         return []
     used = steps_used(module.Right, name, next(iter(cases(module, name, problems).values())))
     earlier = list(methods)[: list(methods).index(name)]
-    return [other for other in earlier if other in used]
+    return [other for other in earlier if other in used | methods[name].builds_on]
 
 
 def steps_used(right, name, inputs):

@@ -62,8 +62,9 @@ class Right:
             a[l] = self.activation(f, z[l], l == L)
         return z, a
 
-    def slope_function(self, f, f_prime):
-        return f_prime
+    def slope_functions(self, f, f_prime):
+        """Return what stands for f' at the output, and in the hidden layers."""
+        return f_prime, f_prime
 
     def slope_point(self, z, a, l):
         """Return where f' is evaluated for the delta of hidden layer l."""
@@ -75,13 +76,14 @@ class Right:
     def next_delta(self, delta, l):
         return delta[l + 1]
 
-    def deltas(self, params, Y, z, a, slope):
+    def deltas(self, params, Y, z, a, slopes):
         """Return {layer: delta}, the output layer first."""
         L = len(z)
-        delta = {L: self.output_delta(a[L], Y, z[L], slope)}
+        output_slope, hidden_slope = slopes
+        delta = {L: self.output_delta(a[L], Y, z[L], output_slope)}
         for l in range(L - 1, 0, -1):
             incoming = self.next_weights(params, l), self.next_delta(delta, l)
-            delta[l] = self.hidden_delta(*incoming, self.slope_point(z, a, l), slope)
+            delta[l] = self.hidden_delta(*incoming, self.slope_point(z, a, l), hidden_slope)
         return delta
 
     def weight_gradient(self, delta, z, a, l):
@@ -100,7 +102,7 @@ class Right:
     @graded("d{}")
     def backprop(self, params, X, Y, f, f_prime):
         z, a = self.forward(params, X, f)
-        delta = self.deltas(params, Y, z, a, self.slope_function(f, f_prime))
+        delta = self.deltas(params, Y, z, a, self.slope_functions(f, f_prime))
         grads = {}
         for l in delta:
             grads[f"W{l}"] = self.averaged(self.weight_gradient(delta, z, a, l), X.shape[1])

@@ -26,11 +26,15 @@ class Right:
     def total_cost(self, W, X, y):
         return float(np.sum(self.residual(W, X, y) ** 2))
 
-    # One sample: nothing that a sum or a dtype does wrong can show; one feature: strayj is noBiasFwd.
+    # One sample: nothing that a sum or a dtype does wrong can show; one feature: strayj is noBiasFwd; two weights:
+    # byFeatures is half.
     @graded(
         "dcost/dW_1",
         formula=True,
-        hides={"mean", "biasZero", "biasMean", "strayj", "broadcast", "lastOnly", "int", "axis", "Xᵀ"},
+        hides={
+            *("mean", "biasZero", "biasMean", "strayj", "broadcast", "lastOnly", "int", "axis", "Xᵀ"),
+            *("sumsApart", "byFeatures"),
+        },
     )
     def one_sample_derivative(self, W_0, W_1, x_1, y):
         column = np.array([[W_0], [W_1]]), np.array([[1.0], [x_1]])

@@ -106,7 +106,7 @@ class Right:
     def decay(self, params, key):
         return params[key] if key in self.penalised(params) else np.zeros(params[key].shape)
 
-    @graded("d{}")
+    @graded("d{}", builds_on={"penalty"})
     def gradients(self, params, X, Y, alpha):
         z, a = self.activations(params, X)
         grads, da, strength = {}, self.d_rmse(a[3], Y), self.strength(alpha, X)

@@ -50,8 +50,8 @@ class Right:
     def pre_activation(self, W, v, b):
         return W @ v + b
 
-    def passed_on(self, z, v):
-        """Return what the next layer sees."""
+    def passed_on(self, z, v, l):
+        """Return what the layer after layer l sees."""
         return v
 
     def output(self, z):
@@ -61,9 +61,9 @@ class Right:
     def forward(self, params, X):
         z1 = self.pre_activation(params["W1"], X, self.bias(params, 1))
         v1 = self.relu(z1)
-        z2 = self.pre_activation(params["W2"], self.passed_on(z1, v1), self.bias(params, 2))
+        z2 = self.pre_activation(params["W2"], self.passed_on(z1, v1, 1), self.bias(params, 2))
         v2 = self.relu(z2)
-        z3 = self.pre_activation(params["W3"], self.passed_on(z2, v2), self.bias(params, 3))
+        z3 = self.pre_activation(params["W3"], self.passed_on(z2, v2, 2), self.bias(params, 3))
         return {"z1": z1, "v1": v1, "z2": z2, "v2": v2, "z3": z3, "y_hat": self.output(z3)}
 
     def residual(self, y_hat, Y):
@@ -100,8 +100,9 @@ class Right:
     def db(self, delta):
         return delta.sum(axis=1, keepdims=True)
 
-    # star, summed: where N is no layer's size, their products have sizes that do not fit, and numpy stops.
-    @graded("d{}", hides={"star", "summed"})
+    # star, summed: where N is no layer's size, their products have sizes that do not fit, and numpy stops;
+    # zLost, zvSwap: the network itself is right, and v has the mask of z.
+    @graded("d{}", hides={"star", "summed", "zLost", "zvSwap"})
     def gradients(self, params, X, Y):
         seen = self.forward(params, X)
         delta = {3: self.output_delta(seen["y_hat"], Y)}
@@ -113,7 +114,7 @@ class Right:
             grads[f"b{l}"] = self.db(delta[l])
         return grads
 
-    @graded("{}", hides={"star", "summed"})  # as in gradients
+    @graded("{}", hides={"star", "summed", "zLost", "zvSwap"})  # as in gradients
     def gradient_descent_step(self, params, X, Y, eta):
         grads = self.gradients(params, X, Y)
         return {name: params[name] - eta * grads[name] for name in grads}

@@ -118,7 +118,7 @@ class Right:
     def over_time(self, terms):
         return float(np.sum(terms))
 
-    @graded("d{}")
+    @graded("d{}", builds_on={"forward"})
     def gradients(self, params, x, y, h0):
         h, y_hat = self.run(params, x, h0)
         delta_y = self.output_delta(y_hat, y)

@@ -22,8 +22,19 @@ class f(Right):
     def output_slope(self, a_L, z_L, f_prime):
         return a_L
 
-    def slope_function(self, f, f_prime):
-        return f
+    def slope_functions(self, f, f_prime):
+        return f, f
+
+
+class fHidden(Right):
+    """In the hidden layers the activation stands where its derivative belongs: the output's delta has it right."""
+
+    tag = "f"
+    equation = "4.10"
+    hints = f.hints
+
+    def slope_functions(self, f, f_prime):
+        return f_prime, f
 
 
 class fp_a(Right):
@@ -38,6 +49,17 @@ class fp_a(Right):
 
     def output_slope(self, a_L, z_L, f_prime):
         return f_prime(a_L)
+
+    def slope_point(self, z, a, l):
+        return a[l]
+
+
+class fp_aHidden(Right):
+    """In the hidden layers f' is evaluated at the activation: it belongs at z, as at the output."""
+
+    tag = "fp(a)"
+    equation = "4.10"
+    hints = fp_a.hints
 
     def slope_point(self, z, a, l):
         return a[l]
@@ -73,6 +95,17 @@ class sigmoidPrime(Right):
 
     def hidden_slope(self, z, f_prime):
         return sigmoid_prime(z)
+
+
+class sigmoidPrimeFromA(Right):
+    """Right for the sigmoid alone: its slope is made from the activation, and the given f' is not used."""
+
+    tag = "sigmoidPrime"
+    equation = "4.7"
+    hints = sigmoidPrime.hints
+
+    def output_slope(self, a_L, z_L, f_prime):
+        return a_L * (1 - a_L)
 
 
 class sign(Right):
@@ -189,6 +222,46 @@ class no_fpH(Right):
 
     def hidden_slope(self, z, f_prime):
         return np.ones(np.shape(z))
+
+
+class fp_error(Right):
+    """f' is applied to the error that comes back: it belongs at z, and multiplies that error."""
+
+    tag = "fp(error)"
+    equation = "4.10"
+    hints = (
+        "Which quantity went into f in the forward pass of this layer?",
+        "The recursion has three factors. How many of them does your result depend on?",
+    )
+
+    def hidden_delta(self, W_next, delta_next, z, f_prime):
+        return self.hidden_slope(self.carried_back(W_next, delta_next), f_prime)
+
+
+class plus(Right):
+    """f' is added to the error that comes back: the chain rule multiplies."""
+
+    equation = "4.10"
+    hints = (
+        "What delta should a hidden unit have when all errors above it are zero?",
+        "How do the slopes of two functions combine when one is applied to the other?",
+    )
+
+    def hidden_delta(self, W_next, delta_next, z, f_prime):
+        return self.carried_back(W_next, delta_next) + self.hidden_slope(z, f_prime)
+
+
+class meanSlope(Right):
+    """f' was averaged over the samples: each sample has a slope of its own."""
+
+    equation = "4.10"
+    hints = (
+        "Does the delta of one sample change when you add another sample to the batch?",
+        "How many columns has z, and how many has your slope?",
+    )
+
+    def hidden_slope(self, z, f_prime):
+        return np.mean(super().hidden_slope(z, f_prime), axis=1, keepdims=True)
 
 
 class noT(Right):
@@ -338,6 +411,19 @@ class mean(Right):
         return super().hidden_delta(W_next, delta_next, z, f_prime) / np.shape(z)[1]
 
 
+class perElement(Right):
+    """Divided by the number of output units: E adds up their squares, and only samples are ever averaged."""
+
+    equation = "4.3"
+    hints = (
+        "How many terms has the squared length in E, and is there a mean over them?",
+        "A mean over every entry of a table divides by rows times columns. By which of the two should you divide?",
+    )
+
+    def residual(self, a_L, Y):
+        return super().residual(a_L, Y) / len(Y)
+
+
 class biasMean(Right):
     """The biases are averaged once more than the weights: their gradients are too small by the number of samples."""
 
@@ -441,9 +527,9 @@ class lastOnly(Right):
     equation = "4.4"
     hints = ("What is left of the earlier samples after your loop?", "Look for = where you mean +=.")
 
-    def deltas(self, params, Y, z, a, slope):
+    def deltas(self, params, Y, z, a, slopes):
         last = np.arange(Y.shape[1]) == Y.shape[1] - 1
-        return {l: delta * last for l, delta in super().deltas(params, Y, z, a, slope).items()}
+        return {l: delta * last for l, delta in super().deltas(params, Y, z, a, slopes).items()}
 
 
 class noBiasFwd(Right):
@@ -540,6 +626,23 @@ class oneLayer(Right):
 
     def gradient_of(self, name, params, grads):
         return super().gradient_of(name, params, grads) * (name[1:] == str(len(params) // 2))
+
+
+class oneLayerGrads(Right):
+    """Only the last layer has a gradient: every layer before it gets zeros, and would never learn."""
+
+    tag = "oneLayer"
+    equation = "4.11"
+    hints = (
+        "In which layers is your gradient zero, and does E not depend on their weights?",
+        "Does your loop write every layer's result under that layer's name?",
+    )
+
+    def weight_gradient(self, delta, z, a, l):
+        return super().weight_gradient(delta, z, a, l) * (l == len(z))
+
+    def bias_gradient(self, delta, l):
+        return super().bias_gradient(delta, l) * (l == max(delta))
 
 
 class byOrder(Right):

@@ -55,6 +55,22 @@ class mean(Right):
         return super().gradient(W, X, y) / X.shape[1]
 
 
+class byFeatures(Right):
+    """Divided by the number of features: this cost is a sum, and the features are not what it runs over."""
+
+    equation = "1.4"
+    hints = (
+        "Which of the two sizes of X does your division use?",
+        "Read the definition of the total cost again: is there any division in it?",
+    )
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X, y) / X.shape[0]
+
+    def gradient(self, W, X, y):
+        return super().gradient(W, X, y) / X.shape[0]
+
+
 class noX(Right):
     """The factor x_j, from the inside of the square, is missing: every entry comes out the same."""
 
@@ -66,6 +82,32 @@ class noX(Right):
 
     def gradient(self, W, X, y):
         return np.full(W.shape, 2.0 * np.sum(self.residual(W, X, y)))
+
+
+class WforX(Right):
+    """The weight W_j stands where the feature x_j belongs, in the factor from the inside of the square."""
+
+    equation = "1.6"
+    hints = (
+        "How much does out change when W_j grows by one: by a weight, or by a feature?",
+        "In a product of W_j and x_j, which of the two is left when you differentiate by the other?",
+    )
+
+    def gradient(self, W, X, y):
+        return 2 * W * np.sum(self.residual(W, X, y))
+
+
+class sumsApart(Right):
+    """Residuals and features were added up apart and then multiplied: each sample's two belong together."""
+
+    equation = "1.8"
+    hints = (
+        "Is a sum of products the product of the sums?",
+        "Which comes first for one sample: the multiplication by its feature, or the sum over samples?",
+    )
+
+    def gradient(self, W, X, y):
+        return 2 * np.sum(X, axis=1, keepdims=True) * np.sum(self.residual(W, X, y))
 
 
 class biasZero(Right):
@@ -105,6 +147,19 @@ class noBiasFwd(Right):
         return W[1:].T @ X[1:]
 
 
+class biasTwice(Right):
+    """The bias enters the prediction twice: the row of ones in X brings it in already."""
+
+    equation = "1.1"
+    hints = (
+        "What does W_0 multiply in the sum over the features?",
+        "With all features zero but x_0 = 1, what should out be?",
+    )
+
+    def predict(self, W, X):
+        return super().predict(W, X) + W[0]
+
+
 class strayj(Right):
     """The residual of entry j uses W_j x_j alone, where it needs the whole sum over the features."""
 
@@ -135,6 +190,32 @@ class broadcast(Right):
         return 2 * np.sum(X @ table, axis=1, keepdims=True)
 
 
+class squareOfSum(Right):
+    """The residuals were added up first and then squared: too high and too low cancel each other."""
+
+    equation = "1.4"
+    hints = (
+        "One prediction is 3 too high, another 3 too low. What should they cost together?",
+        "Does the square stand inside the sum, or outside?",
+    )
+
+    def total_cost(self, W, X, y):
+        return float(np.sum(self.residual(W, X, y)) ** 2)
+
+
+class root(Right):
+    """A root has been taken: this is the length of the residual, and the cost is the square of it."""
+
+    equation = "1.4"
+    hints = (
+        "A residual of 3 and one of 4: what should they cost together?",
+        "What is the difference between a norm and a sum of squares?",
+    )
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X, y) ** 0.5
+
+
 class noY(Right):
     """The targets do not enter: this is the result for y = 0."""
 
@@ -156,6 +237,20 @@ class lastOnly(Right):
 
     def gradient(self, W, X, y):
         return super().gradient(W, X[:, -1:], y[:, -1:])
+
+
+class firstOnly(Right):
+    """Only the first sample counts: the others must be added to it."""
+
+    tag = "lastOnly"
+    equation = "1.8"
+    hints = ("Which samples does your result depend on?", "Does your function return before its loop has ended?")
+
+    def total_cost(self, W, X, y):
+        return super().total_cost(W, X[:, :1], y[:, :1])
+
+    def gradient(self, W, X, y):
+        return super().gradient(W, X[:, :1], y[:, :1])
 
 
 class int_(Right):
@@ -266,6 +361,70 @@ class oldGradient(Right):
 
     def gradient_descent(self, W, X, y, eta, steps):
         return W - steps * eta * self.gradient(W, X, y)
+
+
+class offByOneStep(Right):
+    """One step too few was taken."""
+
+    equation = "1.10"
+    hints = (
+        "How often does your loop turn when ``steps`` is 3?",
+        "With steps = 1, W should move. Does yours?",
+    )
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return super().gradient_descent(W, X, y, eta, steps - 1)
+
+
+class oneTooMany(Right):
+    """One step too many was taken."""
+
+    tag = "offByOneStep"
+    equation = "1.10"
+    hints = (
+        "How often does your loop turn when ``steps`` is 3?",
+        "With steps = 0, W should stay where it is. Does yours?",
+    )
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return super().gradient_descent(W, X, y, eta, steps + 1)
+
+
+class noEta(Right):
+    """The learning rate is missing: the whole gradient is subtracted, whatever ``eta`` says."""
+
+    equation = "1.10"
+    hints = ("Which of your arguments never appears?", "With eta = 0 nothing should move. Does it?")
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return super().gradient_descent(W, X, y, 1, steps)
+
+
+class fromZero(Right):
+    """The walk starts from zero: it should start from the W that is given."""
+
+    equation = "1.10"
+    hints = ("Where does the walk start?", "With eta = 0 the given W should come back. What does yours give?")
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        return super().gradient_descent(np.zeros(W.shape), X, y, eta, steps)
+
+
+class inPlace(Right):
+    """The entries moved one after the other, each seeing the new ones: a step takes all slopes at the old W."""
+
+    equation = "1.10"
+    hints = (
+        "At which W is the second entry of the gradient taken?",
+        "Does the order in which you go through the entries matter? Should it?",
+    )
+
+    def gradient_descent(self, W, X, y, eta, steps):
+        W = np.array(W, dtype=float)
+        for _ in range(steps):
+            for j in range(len(W)):
+                W[j] -= eta * self.gradient(W, X, y)[j]
+        return W
 
 
 def _with_bias(dW, value):

@@ -55,6 +55,23 @@ class outside(Right):
         return super().mean_square(O, Y) / O.shape[1]
 
 
+class halfInside(Right):
+    """There is a ½ under the root: this L is the root of the mean square itself."""
+
+    equation = "3.3"
+    hints = (
+        "Many losses carry a ½ in front of the square. Does this one?",
+        "One sample, one output unit, a residual of 3. What should L be?",
+    )
+    says = {
+        "d_rmse": "The root that is divided by has a ½ under it: L is the root of the mean square itself.",
+        "gradients": "In the data part the root that is divided by has a ½ under it: L has none.",
+    }
+
+    def mean_square(self, O, Y):
+        return super().mean_square(O, Y) / 2
+
+
 class mse(Right):
     """The root has been forgotten: this belongs to the mean squared error, the square of L."""
 
@@ -103,6 +120,36 @@ class lostL(Right):
 
     def d_root(self, O, Y):
         return 0.5
+
+
+class timesL(Right):
+    """The data part is multiplied by L: the derivative of a root has the root below the line."""
+
+    equation = "3.6"
+    hints = (
+        "What is the derivative of the square root of u, with respect to u?",
+        "Multiply all residuals by ten. Should dL/dO grow, or stay the same?",
+    )
+    says = {
+        "d_rmse": "Multiplied by L, where it should be divided: the derivative of a root has the root below the line."
+    }
+
+    def d_root(self, O, Y):
+        return self.rmse(O, Y) / 2
+
+
+class two(Right):
+    """The data part is exactly twice what it should be: the ½ that comes from the root is missing."""
+
+    equation = "3.6"
+    hints = (
+        "Two factors of two meet here. Where does each of them come from?",
+        "One comes from the square, above the line. What does the root bring to cancel it?",
+    )
+    says = {"d_rmse": "Exactly twice what it should be: the ½ that comes from the root is missing."}
+
+    def d_root(self, O, Y):
+        return 2 * super().d_root(O, Y)
 
 
 class half(Right):
@@ -161,6 +208,20 @@ class perElementBelow(Right):
 
     def d_root(self, O, Y):
         return super().d_root(O, Y) * np.sqrt(O.shape[0])
+
+
+class perElementAbove(Right):
+    """The data part is divided by the number of all entries, the output units as well: N counts the samples alone."""
+
+    tag = "perElement"
+    equation = "3.7"
+    hints = (
+        "How many samples are there, and how many numbers does the output hold?",
+        "By which of the two is the mean square in L divided?",
+    )
+
+    def d_mean_square(self, O, Y):
+        return super().d_mean_square(O, Y) / O.shape[0]
 
 
 class meanRMSE(Right):
@@ -300,6 +361,32 @@ class regHalf(Right):
         return super().decay(params, key) / 2
 
 
+class regNotDiff(Right):
+    """The squares of the parameters stand in the gradient: the penalty has not been differentiated."""
+
+    equation = "3.12"
+    hints = (
+        "Should the decay pull a negative parameter the same way as a positive one?",
+        "What is the derivative of half a square?",
+    )
+
+    def decay(self, params, key):
+        return super().decay(params, key) ** 2 / 2
+
+
+class alphaAlone(Right):
+    """Alpha alone is added to the gradient: the parameter that it should multiply is missing."""
+
+    equation = "3.12"
+    hints = (
+        "Should a large parameter be pulled harder than a small one?",
+        "What is left of half a square when you differentiate it: a constant?",
+    )
+
+    def decay(self, params, key):
+        return np.ones(params[key].shape) if key in self.penalised(params) else super().decay(params, key)
+
+
 class regPerSample(Right):
     """The penalty is counted once for each sample: it belongs to the parameters, and counts once."""
 
@@ -311,6 +398,47 @@ class regPerSample(Right):
 
     def strength(self, alpha, X):
         return super().strength(alpha, X) * X.shape[1]
+
+
+class regOverN(Right):
+    """The penalty is divided by the number of samples: it belongs to the parameters, and there is no mean in it."""
+
+    equation = "3.5"
+    hints = (
+        "Over what does the 1/N in L run, and does R run over it too?",
+        "Hand in every sample twice. Should the penalty shrink, or stay the same?",
+    )
+
+    def strength(self, alpha, X):
+        return super().strength(alpha, X) / X.shape[1]
+
+
+class regSign(Right):
+    """The penalty is subtracted: it should make large parameters dearer, not cheaper."""
+
+    equation = "3.5"
+    hints = (
+        "Should Loss grow or shrink when all parameters grow and L stays the same?",
+        "Loss has two terms. Which sign stands between them?",
+    )
+
+    def strength(self, alpha, X):
+        return -super().strength(alpha, X)
+
+
+class regInside(Right):
+    """The penalty stands under the root: the root is that of L alone, and the penalty is added after it."""
+
+    equation = "3.5"
+    hints = (
+        "At a perfect fit, how should Loss depend on alpha: as alpha, or as its root?",
+        "Work out L first. What is left to do then?",
+    )
+
+    def loss(self, params, X, Y, alpha):
+        _, a = self.activations(params, X)
+        square = self.mean_square(a[3], Y) + self.strength(alpha, X) * self.penalty(params)
+        return float(self.root(square))
 
 
 class noAlpha(Right):
@@ -341,6 +469,20 @@ class noSquare(Right):
 
     def decay(self, params, key):
         return np.sign(super().decay(params, key))
+
+
+class notSquared(Right):
+    """The penalty adds up the lengths of the arrays: R adds up the squares of these lengths."""
+
+    tag = "noSquare"
+    equation = "3.4"
+    hints = (
+        "Is a parameter that is twice as large to cost twice as much, or four times?",
+        "A norm has a root in it. What does R do with the norm?",
+    )
+
+    def half_square(self, A):
+        return np.sqrt(2 * super().half_square(A)) / 2
 
 
 class regMean(Right):
@@ -415,6 +557,17 @@ class fpOut(Right):
 
     def d_activate(self, l, z):
         return super().d_activate(min(l, 2), z)
+
+
+class fpOutOfO(Right):
+    """The delta of the output layer has a factor tanh′, made from O as in a hidden layer: but the output is linear."""
+
+    tag = "fpOut"
+    equation = "3.9"
+    hints = fpOut.hints
+
+    def d_activate(self, l, z):
+        return super().d_activate(l, z) if l < 3 else 1 - z**2
 
 
 class biasMean(Right):
@@ -508,6 +661,20 @@ class no_fp(Right):
         return np.ones(z.shape)
 
 
+class no_fpInLayer1(Right):
+    """The factor tanh′ is missing in the first hidden layer: the second has it, and each needs its own."""
+
+    tag = "no_fp"
+    equation = "3.11"
+    hints = (
+        "What do you do to the error of the second hidden layer, and not to that of the first?",
+        "The first layer is hidden too. What lies between its z and its activation?",
+    )
+
+    def d_activate(self, l, z):
+        return np.ones(z.shape) if l == 1 else super().d_activate(l, z)
+
+
 class f(Right):
     """Delta is multiplied by tanh in the hidden layers, where the derivative of tanh belongs."""
 
@@ -548,6 +715,32 @@ class zSquared(Right):
         return 1 - z**2 if l < 3 else super().d_activate(l, z)
 
 
+class oneMinusH(Right):
+    """One minus the activation stands for tanh′: the activation has to be squared there."""
+
+    equation = "3.11"
+    hints = (
+        "Can the derivative of tanh be larger than 1?",
+        "tanh is odd. Is its derivative the same at z and at -z, and is yours?",
+    )
+
+    def d_activate(self, l, z):
+        return 1 - np.tanh(z) if l < 3 else super().d_activate(l, z)
+
+
+class onePlusH2(Right):
+    """There is a plus in tanh′, where a minus belongs: it grows where a unit saturates, and should vanish."""
+
+    equation = "3.11"
+    hints = (
+        "What should the slope of tanh be where z is large?",
+        "Derive tanh′ from the quotient of sinh and cosh, and watch the sign.",
+    )
+
+    def d_activate(self, l, z):
+        return 1 + np.tanh(z) ** 2 if l < 3 else super().d_activate(l, z)
+
+
 class sigmoidPrime(Right):
     """The derivative in the hidden layers is that of the sigmoid: here the hidden layers have tanh."""
 
@@ -585,6 +778,22 @@ class lastOnly(Right):
 
     def d_bias(self, delta):
         return super().d_bias(delta[:, -1:])
+
+
+class N2(Right):
+    """The data part is divided by the number of samples twice: once in dL/dO and once more at the end."""
+
+    equation = "3.13"
+    hints = (
+        "Hand in every sample twice. Should the gradient shrink?",
+        "The 1/N of this loss is in dL/dO already. Where else do you divide by N, or take a mean?",
+    )
+
+    def d_weights(self, delta, a):
+        return super().d_weights(delta, a) / delta.shape[1]
+
+    def d_bias(self, delta):
+        return super().d_bias(delta) / delta.shape[1]
 
 
 def _as_stored_in(array, result):

@@ -18,6 +18,19 @@ class noBiasFwd(Right):
         return super().pre_activation(W, v, 0 * b)
 
 
+class biasSign(Right):
+    """The biases are subtracted, where they should be added to the weighted sum."""
+
+    equation = "2.1"
+    hints = (
+        "When a bias grows, should its unit become more active, or less?",
+        "With an input of zeros, what is the first layer's z?",
+    )
+
+    def pre_activation(self, W, v, b):
+        return super().pre_activation(W, v, -b)
+
+
 class b1forb2(Right):
     """The second layer was given the first layer's bias."""
 
@@ -58,6 +71,77 @@ class noRelu(Right):
         return z
 
 
+class sigmoid(Right):
+    """The activation is a sigmoid: the hidden layers of this network have a ReLU."""
+
+    equation = "2.2"
+    hints = (
+        "Can a hidden unit of your network give more than 1? Should it?",
+        "What does a unit of this network pass on when its z is 5?",
+    )
+
+    def relu(self, z):
+        return 1 / (1 + np.exp(-z))
+
+
+class absolute(Right):
+    """The absolute value stands where the ReLU belongs: units with a negative z are folded up, not switched off."""
+
+    equation = "2.2"
+    hints = (
+        "What does a unit pass on when its z is -2?",
+        "Draw your activation to the left of zero. Which line should it follow there?",
+    )
+
+    def relu(self, z):
+        return np.abs(z)
+
+
+class minimum(Right):
+    """The activation keeps the negative part and drops the positive one: it should be the other way round."""
+
+    equation = "2.2"
+    hints = (
+        "Which units does a ReLU switch off?",
+        "What is left of a z of 5 in your v, and what of -5?",
+    )
+
+    def relu(self, z):
+        return np.minimum(z, 0)
+
+
+# Before zvSwap, whose z it has.
+class zLost(Right):
+    """The pre-activations have lost their negative entries: the activation was written over them."""
+
+    equation = "2.2"
+    hints = (
+        "What is the smallest entry of your z1, and what should it be?",
+        "Does your ReLU make a new array, or does it change the one that it is given?",
+    )
+
+    def forward(self, params, X):
+        seen = super().forward(params, X)
+        return seen | {"z1": seen["v1"], "z2": seen["v2"]}
+
+
+class zvSwap(Right):
+    """The pre-activations and activations of the hidden layers stand under each other's names."""
+
+    equation = "2.2"
+    hints = (
+        "Which of z and v can be negative?",
+        "Look at the smallest entry under each name. In which of them should it be zero?",
+    )
+
+    def forward(self, params, X):
+        seen = super().forward(params, X)
+        return seen | {"z1": seen["v1"], "v1": seen["z1"], "z2": seen["v2"], "v2": seen["z2"]}
+
+    def layer_input(self, X, seen, l):
+        return seen[f"z{l - 1}"] if l > 1 else X  # it is consistent: gradients are right
+
+
 class zPrev(Right):
     """The next layer is fed with z, where it needs v: the activation is computed and then left unused."""
 
@@ -67,8 +151,19 @@ class zPrev(Right):
         "Where is v1 used in your forward pass?",
     )
 
-    def passed_on(self, z, v):
+    def passed_on(self, z, v, l):
         return z
+
+
+class zPrevInLayer2(Right):
+    """The second layer is fed with z¹, where it needs v¹: the first activation is computed and then left unused."""
+
+    tag = "zPrev"
+    equation = "2.1"
+    hints = zPrev.hints
+
+    def passed_on(self, z, v, l):
+        return z if l == 1 else super().passed_on(z, v, l)
 
 
 class reluOut(Right):
@@ -180,6 +275,19 @@ class mean(Right):
         return super().output_delta(y_hat, Y) / Y.shape[1]
 
 
+class perElement(Right):
+    """There is a mean over all entries of the output: this loss adds them up, over the units and over the samples."""
+
+    equation = "2.4"
+    hints = (
+        "Read the definition of the loss again: what stands in front of the sum?",
+        "A mean divides by a number of terms. Is there any division in this loss?",
+    )
+
+    def output_delta(self, y_hat, Y):
+        return super().output_delta(y_hat, Y) / Y.size
+
+
 class noT(Right):
     """The error is sent back through W as it stands: on the way back W has to be transposed."""
 
@@ -234,6 +342,88 @@ class noMask(Right):
         return dv
 
 
+class noMaskInLayer1(Right):
+    """The derivative of the activation is missing in the first layer: its dead units pass their error on."""
+
+    tag = "noMask"
+    equation = "2.8"
+    hints = (
+        "You masked the error of the second layer. What is different about the first?",
+        "If a unit's z is -2 and grows a little, how much does its v change? Does it matter in which layer it is?",
+    )
+
+    def gate(self, seen, l):
+        z = super().gate(seen, l)
+        return np.ones(z.shape) if l == 1 else z
+
+
+class noMaskInLayer2(Right):
+    """The derivative of the activation is missing in the second layer: its dead units pass their error on."""
+
+    tag = "noMask"
+    equation = "2.8"
+    hints = (
+        "You masked the error of the first layer. What is different about the second?",
+        "If a unit's z is -2 and grows a little, how much does its v change? Does it matter in which layer it is?",
+    )
+
+    def gate(self, seen, l):
+        z = super().gate(seen, l)
+        return np.ones(z.shape) if l == 2 else z
+
+
+class inverted(Right):
+    """The mask is inverted: dead units pass their error on, and live units do not."""
+
+    equation = "2.5"
+    hints = (
+        "Which units does a small change of z reach the output through?",
+        "On which side of zero does the ReLU have a slope?",
+    )
+
+    def relu_prime(self, z):
+        return np.where(z < 0, 1.0, 0.0)
+
+
+class oneMask(Right):
+    """The first sample's mask is used for all: each sample has its own live and dead units."""
+
+    equation = "2.8"
+    hints = (
+        "Is a unit that is dead for one sample dead for all of them?",
+        "How many columns does your mask have, and how many has z?",
+    )
+
+    def mask(self, z, dv):
+        return super().mask(z[:, :1], dv)
+
+
+class zforfp(Right):
+    """The pre-activation stands where the derivative of the activation at it belongs."""
+
+    equation = "2.8"
+    hints = (
+        "How much does v change when a z of 5 grows a little?",
+        "The chain rule multiplies slopes. Which values can the slope of a ReLU take?",
+    )
+
+    def relu_prime(self, z):
+        return z
+
+
+class minus(Right):
+    """The sign is wrong: there is no minus on the way from one δ to the one before."""
+
+    equation = "2.7"
+    hints = (
+        "Where does the one sign of this derivation come from, and is it on the way back through a layer?",
+        "All weights and errors above are positive, and the unit is live. What is the sign of its δ?",
+    )
+
+    def hidden_delta(self, W_next, delta_next, z):
+        return -super().hidden_delta(W_next, delta_next, z)
+
+
 class f(Right):
     """The activation itself stands where its derivative belongs: errors are multiplied by v, not by 0 or 1."""
 
@@ -271,6 +461,20 @@ class ge(Right):
 
     def relu_prime(self, z):
         return super().relu_prime(z) + (z == 0)
+
+
+class halfAtZero(Right):
+    """Half of the error passes at exactly z = 0: this course takes the slope of the ReLU at 0 to be 0."""
+
+    tag = "ge"
+    equation = "2.5"
+    hints = (
+        "At z = 0 the ReLU has a kink. Which slope does the course give it there?",
+        "A half is a fair choice between the two sides, but not the one that is made here. Which is?",
+    )
+
+    def relu_prime(self, z):
+        return super().relu_prime(z) + (z == 0) / 2
 
 
 class int_(Right):
@@ -391,6 +595,19 @@ class sumAll(Right):
 
     def db(self, delta):
         return delta.sum()
+
+
+class biasOnes(Right):
+    """The biases' gradients are all one: that is how z depends on b, and the way from z to the loss is missing."""
+
+    equation = "2.10"
+    hints = (
+        "You have dz/db. Which factor of the chain rule comes before it?",
+        "Should a bias change when every prediction hits its target?",
+    )
+
+    def db(self, delta):
+        return np.ones((len(delta), 1))
 
 
 class lastOnly(Right):

@@ -208,6 +208,19 @@ class wSwapForward(Right):
         return super().run(params | {"w": params["w_h"], "w_h": params["w"]}, x, h0)
 
 
+class xhSwap(Right):
+    """The weights w_x and w_h have changed places in the hidden state."""
+
+    equation = "5.3"
+    hints = (
+        "Which weight multiplies the input, and which the state before?",
+        "The index of a weight says what it multiplies. Read your pre-activation term by term.",
+    )
+
+    def z(self, params, x_t, h_before):
+        return super().z(params | {"w_x": params["w_h"], "w_h": params["w_x"]}, x_t, h_before)
+
+
 class noRecurrence(Right):
     """The hidden state does not remember: the state before it does not enter."""
 
@@ -428,6 +441,19 @@ class cost(Right):
         return np.abs(super().output_delta(y_hat, y))
 
 
+class squareOfSum(Right):
+    """The mean was taken first and then squared: errors above and below the targets cancel each other."""
+
+    equation = "5.6"
+    hints = (
+        "One prediction is too high, another as much too low. Should the loss be zero?",
+        "Does the square stand inside the sum, or outside?",
+    )
+
+    def loss(self, y_hat, y):
+        return float((self.share(len(y)) * np.sum(self.residual(y_hat, y))) ** 2 / 2)
+
+
 class f(Right):
     """The sigmoid stands where its slope belongs, in both sigmoids."""
 
@@ -525,6 +551,33 @@ class no_fp(Right):
         return np.ones(len(h) - 1)
 
 
+class no_fpCarry(Right):
+    """What comes back from the next step has not passed the slope of this step's sigmoid; the output's part has."""
+
+    equation = "5.12"
+    hints = (
+        "Two paths lead back into the state of a step. Which of them lie behind its sigmoid?",
+        "Add up what comes into the state first. When is the slope due: before the sum, or after?",
+    )
+
+    def hidden_delta(self, params, h, delta_y):
+        q = self.hidden_slope(h)
+        return self.through_time(params, np.ones(len(q)), q * self.through_w(params, delta_y))
+
+
+class slopeBefore(Right):
+    """The slope of the hidden sigmoid is that of the step before: each delta needs the state of its own step."""
+
+    equation = "5.12"
+    hints = (
+        "h has one entry more than x. Which entry is the state of the first step?",
+        "Put the number of the step under every factor of a hidden delta. Which of them differ?",
+    )
+
+    def hidden_slope(self, h):
+        return self.sgm_prime(h[:-1])
+
+
 class trunc(Right):
     """Nothing comes back through time: each state also acts on all the steps after it."""
 
@@ -592,6 +645,19 @@ class no_w(Right):
 
     def through_w(self, params, delta_y):
         return super().through_w(params | {"w": 1.0}, delta_y)
+
+
+class wTwice(Right):
+    """The weight w stands on the path from the future as well: it leads to the output, not to the next state."""
+
+    equation = "5.12"
+    hints = (
+        "Which weights lie between one hidden state and the next?",
+        "Two terms are added up in the slope by a state. Which of them have come through the output of this step?",
+    )
+
+    def carry(self, params, q, dh, t):
+        return params["w"] * super().carry(params, q, dh, t)
 
 
 class no_wh(Right):
@@ -715,6 +781,19 @@ class noX(Right):
 
     def immediate(self, x, h, y_hat):
         return super().immediate(x, h, y_hat) | {"w_x": np.ones(len(x))}
+
+
+class xBefore(Right):
+    """The gradient of w_x pairs each delta with the input of the step before: x has no entry for a step 0."""
+
+    equation = "5.13"
+    hints = (
+        "h has one entry more than x. Does the same index mean the same step in both?",
+        "Which input goes into the first hidden state, and at which place does it stand in x?",
+    )
+
+    def immediate(self, x, h, y_hat):
+        return super().immediate(x, h, y_hat) | {"w_x": np.roll(x, 1)}
 
 
 class lastOnly(Right):
