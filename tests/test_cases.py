@@ -58,6 +58,26 @@ def test_no_two_weights_or_biases_are_equal_and_none_is_zero_or_one(assignment, 
             assert not {0, 1} & set(entries), (description, name)
 
 
+NETS = ["02-relu-network", "03-regularised-rmse", "04-delta-recursion"]
+
+
+def sizes(problem):
+    """Return the layer sizes of a problem's net, the inputs first, and the number of its samples."""
+    weights = [array for name, array in problem["params"].items() if name.startswith("W")]
+    return [weights[0].shape[1], *(W.shape[0] for W in weights)], problem["X"].shape[1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("assignment", NETS)
+def test_a_net_has_no_two_sizes_alike_one_is_square_and_no_size_is_the_number_of_samples(assignment, seed):
+    """Equal sizes let a wrong transpose fit; a square net lets it give numbers; two samples make 1/N a half."""
+    nets = [sizes(problem) for problem in build.drawn(assignment, seed).values() if "params" in problem]
+    assert any(len(set(layers)) == len(layers) >= 4 and N not in layers for layers, N in nets)
+    assert any(len(set(layers)) == 1 for layers, N in nets)
+    assert all(N == 1 or N not in layers for layers, N in nets)
+    assert 2 not in [N for _, N in nets]
+
+
 @pytest.mark.parametrize("assignment", answers.ROOMS)
 def test_there_is_one_sample_alone_a_square_case_and_integers(assignment):
     text = " ".join(build.drawn(assignment, build.VISIBLE_SEED))
