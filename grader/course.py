@@ -1,6 +1,7 @@
 """One course on disk: its settings, its folders, and nbgrader's API on it."""
 
 import logging
+import re
 import warnings
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from traitlets.config import PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
+EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Check|Interrupt)\b")
 
 
 class CourseError(Exception):
@@ -77,6 +79,6 @@ def succeed(result, doing):
 
 
 def _telling(lines):
-    """Return the last line that names an exception or an error, else the last line."""
-    named = [line for line in lines if "Error" in line and "There was an error" not in line]
+    """Return the last line that names an exception, that of nbgrader's wrapper aside; else the last line."""
+    named = [line for line in lines if EXCEPTION.match(line) and "NbGraderException" not in line]
     return (named or lines or ["nbgrader gave no reason"])[-1].strip()

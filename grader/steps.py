@@ -11,7 +11,7 @@ from traitlets import Dict, Float
 
 from grader.hidden import ensure_hidden_cases
 from helpers import reference
-from helpers.judging import carried_from
+from helpers.judging import BrokenCheck, carried_from
 from helpers.verdict import MIME
 
 MARKER = re.compile(r"^[ \t]*#+[ \t]*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*\n?", re.MULTILINE)
@@ -53,6 +53,8 @@ class MarkVerdicts(NbGraderPreprocessor):
     - that does not, ends in an error, in nothing, or in a plain number from 0 to its points;
     - that did not run, or says anything else, ends in an error;
     - has no stderr: a warning is shown, not scored.
+
+    Raises BrokenCheck where a check gave no verdict because it was altered: the submission is then not graded at all.
     """
 
     shares = Dict(
@@ -81,6 +83,10 @@ class MarkVerdicts(NbGraderPreprocessor):
         assignment, exercise = CHECK.search(cell.source).groups()
         shown = [output for output in cell.outputs if output.output_type != "execute_result"]
         verdicts = [v for v in map(verdict_in, shown) if v and v["exercise"] == exercise]
+        if any(output.get("ename") == BrokenCheck.__name__ for output in shown):
+            raise BrokenCheck(
+                f"{exercise}: its check was altered or broken, so it has no marks until a human has looked"
+            )
         if len(verdicts) != 1:
             return shown if _failed(shown) else [*shown, _error("no verdict: this cell did not run to its end")]
         if verdicts[0]["state"] == "right":  # with whatever error follows it

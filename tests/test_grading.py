@@ -129,6 +129,20 @@ def test_a_renamed_notebook_needs_a_human_and_gets_no_silent_zero(course):
     assert scores(course)["ada"] == ""
 
 
+def test_a_notebook_that_alters_its_checks_needs_a_human(course):
+    """numpy patched in the notebook: no verdict, so neither marks nor a silent zero."""
+    from grader.release import release
+
+    release(course, ROOM)
+    answers = right_answers(course, ROOM)
+    patched = answers | {"predict": "np.abs = lambda *a, **k: np.zeros(np.shape(a[0]))\nreturn W.T @ X"}
+    submit(course, "mallory", answered(released(course), patched))
+    (record,) = grade(course, [ROOM])
+    assert record.outcome == "needs a human"
+    assert "altered or broken" in record.flags[0]
+    assert scores(course)["mallory"] == ""
+
+
 @pytest.mark.parametrize("damage", ["raise ValueError('oops')", "c = (", "import nowhere_to_be_found"])
 def test_a_failing_config_stops_every_command(course, damage):
     config = course.root / "nbgrader_config.py"

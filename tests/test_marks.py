@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
 from grader.steps import MarkVerdicts
+from helpers.judging import BrokenCheck
 from helpers.verdict import MIME
 from tests.conftest import ROOT
 
@@ -130,6 +131,12 @@ def test_a_check_without_its_own_one_verdict_earns_nothing(outputs):
 def test_the_shares_are_an_option():
     cell = grade_cell(CHECK, [verdict("right in another convention"), ERROR])
     assert marks_in_turn(cell, shares={"right in another convention": 1.0}) == [3]
+
+
+def test_a_check_that_was_altered_is_no_zero_but_stops_the_grading_of_its_notebook():
+    broken = new_output("error", ename="BrokenCheck", evalue="", traceback=["the check is broken or altered here"])
+    with pytest.raises(BrokenCheck, match="gradient"):
+        marks(grade_cell(CHECK, [broken]))
 
 
 def slip(exercise, mistake):
