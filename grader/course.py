@@ -73,7 +73,7 @@ def _named_alike(path):
 def succeed(result, doing):
     """Return the result of an nbgrader call, or raise CourseError with the line of its log that tells most."""
     if not result["success"]:
-        lines = [line for line in f"{result['log']}\n{result['error'] or ''}".splitlines() if line.strip()]
+        lines = [line.strip() for name in ("log", "error") for line in (result.get(name) or "").splitlines()]
         raise CourseError(f"{doing} failed: {_telling(lines)}")
     return result
 
@@ -81,4 +81,4 @@ def succeed(result, doing):
 def _telling(lines):
     """Return the last line that names an exception, that of nbgrader's wrapper aside; else the last line."""
     named = [line for line in lines if EXCEPTION.match(line) and "NbGraderException" not in line]
-    return (named or lines or ["nbgrader gave no reason"])[-1].strip()
+    return (named or [line for line in lines if line] or ["nbgrader gave no reason"])[-1]
