@@ -44,6 +44,8 @@ c.Execute.record_timing = False
 c.Execute.execute_retries = 1  # a kernel that dies by accident
 c.KernelManager.transport_encryption = "auto"  # else each kernel warns that loopback is not encrypted
 
+c.CoalesceStreamsPreprocessor.enabled = True  # nbconvert's own steps are off by default, even where they are listed
+
 c.GenerateSolution.preprocessors = [
     LockCells,
     ClearOutput,

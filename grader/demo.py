@@ -20,7 +20,7 @@ def hand_in(course, assignments):
     Raises CourseError when somebody else's work lies there.
     """
     submitted = course.folder / "submitted"
-    if real := sorted(path.name for path in submitted.glob("*/") if not (path / MARK).exists()):
+    if real := sorted({path.parent.name for path in submitted.glob("*/*") if not (path / MARK).exists()}):
         raise CourseError(
             f"course/submitted/ holds the work of {', '.join(real[:3])}: the demo would mix with a real "
             "class, so it stops. Move course/ away, or use  make grade"
@@ -32,7 +32,7 @@ def hand_in(course, assignments):
         for student, answers in INVENTED_CLASS.get(assignment, {}).items():
             path = course.submitted(student, assignment)
             path.parent.mkdir(parents=True)
-            path.parent.parent.joinpath(MARK).touch()
+            path.parent.joinpath(MARK).touch()
             text = answered(released, answers(right))
             path.write_text(text[: len(text) // 2] if student in CUT_OFF else text, encoding="utf-8")
             count += 1

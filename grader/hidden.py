@@ -22,9 +22,8 @@ def ensure_hidden_cases(assignment, root="."):
     folder = (Path(root) / FOLDER).resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if assignment in answers.ROOMS and _made_for(folder, assignment) != _visible(assignment):
-        path = build.write(assignment, _seed(folder), folder)
-        data = json.loads(path.read_text(encoding="utf-8"))
-        path.write_text(json.dumps(data | {"made_for": _visible(assignment)}), encoding="utf-8")
+        data = build.build(assignment, _seed(folder)) | {"made_for": _visible(assignment)}
+        (folder / f"{assignment}.json").write_text(json.dumps(data), encoding="utf-8")
     return folder
 
 

@@ -1,12 +1,12 @@
 """source/ -> notebooks/ for students, and source/ -> solutions/, worked and executed."""
 
 import shutil
+from itertools import count
 
 import nbformat
+from nbgrader.utils import compute_checksum
 
-from grader.course import succeed
-
-STUB = "raise NotImplementedError('write this')"
+from grader.course import CourseError, succeed
 
 
 def release(course, assignment):
@@ -30,7 +30,7 @@ def solutions(course, assignment):
         )
     path = _path(course, "solution_directory", assignment)
     if failed := [cell.id for cell in nbformat.read(path, 4).cells if _fails(cell)]:
-        succeed({"success": False, "log": "", "error": f"Error in cells {', '.join(failed)}"}, f"solving {assignment}")
+        raise CourseError(f"solving {assignment} failed: there are errors in its cells {', '.join(failed)}")
 
 
 def _fails(cell):
@@ -48,14 +48,20 @@ def _set_aside(course, assignment):
         return None
     kept = course.folder / "kept"
     kept.mkdir(exist_ok=True)
-    copy = kept / f"{assignment}-{len(list(kept.glob(f'{assignment}-*'))) + 1}.ipynb"
-    return shutil.copy(path, copy)
+    names = (kept / f"{assignment}-{number}.ipynb" for number in count(1))
+    return shutil.copy(path, next(name for name in names if not name.exists()))
 
 
 def _worked_in(path):
-    """Return whether an answer stands in any exercise; a notebook that cannot be read counts as worked in."""
+    """Return whether a cell was run or an exercise changed; a notebook that cannot be read counts as worked in."""
     try:
         cells = nbformat.read(path, 4).cells
     except Exception:  # nbformat raises many kinds on damaged files
         return True
-    return any(cell.metadata.get("nbgrader", {}).get("solution") and STUB not in cell.source for cell in cells)
+    return any(cell.get("execution_count") or _changed(cell) for cell in cells)
+
+
+def _changed(cell):
+    """Return whether a cell is not as nbgrader released it, by the checksum that it put there."""
+    released = cell.metadata.get("nbgrader", {}).get("checksum")
+    return released is not None and released != compute_checksum(cell)

@@ -7,13 +7,14 @@ import pytest
 from nbclient import NotebookClient
 
 from grader.demo import right_answers
-from grader.release import STUB, release, solutions
+from grader.release import release, solutions
 from helpers import reference
 from helpers.verdict import MIME
 from tests.conftest import ROOT, copy_course
 
 pytestmark = pytest.mark.slow
 
+STUB = "raise NotImplementedError('write this')"
 ASSIGNMENTS = sorted(path.name for path in (ROOT / "source").iterdir() if path.is_dir())
 
 
@@ -104,11 +105,23 @@ def test_solutions_are_right_and_carry_neither_markers_nor_hidden_tests(made, as
 
 
 def test_work_in_the_notebook_is_set_aside_before_a_release_replaces_it(course):
-    release(course, ASSIGNMENTS[0])
+    """An answer in place of the stub, lines above a stub that still stands, and a cell that was only run."""
     path = course.root / "notebooks" / ASSIGNMENTS[0] / f"{ASSIGNMENTS[0]}.ipynb"
-    path.write_text(path.read_text().replace(STUB, "return W.T @ X", 1))
-    kept = release(course, ASSIGNMENTS[0])
-    assert "return W.T @ X" in kept.read_text()
+
+    def work(change):
+        nb = nbformat.read(path, 4)
+        change({cell.id: cell for cell in nb.cells}["predict"])
+        nbformat.write(nb, path)
+        return release(course, ASSIGNMENTS[0])
+
+    assert release(course, ASSIGNMENTS[0]) is None
+    first = work(lambda cell: cell.update(source=cell.source.replace(STUB, "return W.T @ X")))
+    second = work(lambda cell: cell.update(source=cell.source.replace("# YOUR CODE HERE", "out = W.T @ X")))
+    assert "return W.T @ X" in first.read_text()
+    first.unlink()
+    third = work(lambda cell: cell.update(execution_count=1))
+    assert "out = W.T @ X" in second.read_text(), "a later copy must not replace an earlier one"
+    assert len({second, third}) == 2
     assert release(course, ASSIGNMENTS[0]) is None
 
 
