@@ -33,7 +33,7 @@ solutions: release  ## source/ -> solutions/, worked and executed
 	@grader solutions $(ASSIGNMENT)
 
 cases: .venv/course.stamp  ## regenerate the reference outputs that the checks compare with
-	@python -m helpers.build
+	@python -m helpers.build $(ASSIGNMENT)
 
 mistakes: cases  ## write the kill table, docs/mistakes.md
 	@python -m helpers.mistakes.kill_table

@@ -1,10 +1,11 @@
 """Make the reference outputs of an assignment, and refuse cases on which a named mistake is invisible.
 
-``python -m helpers.build`` writes helpers/cases/<assignment>.json, the cases that everybody sees.
+``python -m helpers.build [assignment ...]`` writes helpers/cases/<assignment>.json, the cases that everybody sees.
 The grader makes the hidden ones by the same rules, from a secret seed.
 """
 
 import json
+import sys
 import warnings
 from itertools import permutations
 from pathlib import Path
@@ -17,6 +18,7 @@ from helpers.diagnosing import fingerprint
 
 VISIBLE_SEED = 1986
 VISIBLE = Path(reference.__file__).parent / "cases"
+ROUNDING = 1e-9  # of a number, or of 1: less is no difference
 BARELY = 1e-3  # an output that is off by less, next to its largest entry, would hide a mistake
 
 
@@ -46,10 +48,31 @@ def drawn(assignment, seed, draws=500):
 
 def write(assignment, seed, folder):
     """Write the reference outputs of ``assignment`` into ``folder``; return the path."""
-    path = Path(folder) / f"{assignment}.json"
-    text = json.dumps(build(assignment, seed), indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    return _write(Path(folder) / f"{assignment}.json", build(assignment, seed), indent=1)
+
+
+def write_pairs(assignment, folder=VISIBLE):
+    """Write the fingerprints of two mistakes at once into ``folder``; return the path."""
+    return _write(Path(folder) / f"{assignment}-pairs.json", pairs(assignment), indent=0)
+
+
+def _write(path, data, indent):
+    """Write JSON; numbers that differ by rounding from those already there stay: machines add up in another order."""
+    data = json.loads(json.dumps(data))
+    if path.exists():
+        data = settled(data, json.loads(path.read_text(encoding="utf-8")))
+    path.write_text(json.dumps(data, indent=indent, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
+
+
+def settled(new, old):
+    """Return the JSON ``new``, with the numbers of ``old`` where the two differ by rounding alone."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        return {key: settled(entry, old[key]) if key in old else entry for key, entry in new.items()}
+    if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        return [settled(*both) for both in zip(new, old, strict=True)]
+    close = isinstance(new, float) and isinstance(old, float) and abs(new - old) <= ROUNDING * max(1, abs(old))
+    return old if close else new
 
 
 def pairs(assignment, seed=VISIBLE_SEED):
@@ -161,8 +184,12 @@ def _case(right, name, library, description, inputs):
     }
 
 
-if __name__ == "__main__":
-    for assignment in answers.ROOMS:
+def main(assignments):
+    """Write the cases and the pairs of the assignments named, or of all."""
+    for assignment in assignments or answers.ROOMS:
         print(write(assignment, VISIBLE_SEED, VISIBLE))
-        path = VISIBLE / f"{assignment}-pairs.json"
-        path.write_text(json.dumps(pairs(assignment), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_pairs(assignment)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
