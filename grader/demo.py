@@ -6,7 +6,7 @@ import shutil
 import nbformat
 
 from grader.course import CourseError
-from grader.invented_class import CUT_OFF, INVENTED_CLASS
+from grader.invented_class import CUT_OFF, students
 from grader.release import release
 
 SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n(.*?)\n[ \t]*### END SOLUTION", re.DOTALL | re.MULTILINE)
@@ -29,7 +29,7 @@ def hand_in(course, assignments):
     count = 0
     for assignment in assignments:
         released, right = _released(course, assignment), right_answers(course, assignment)
-        for student, answers in INVENTED_CLASS.get(assignment, {}).items():
+        for student, answers in students(assignment).items():
             path = course.submitted(student, assignment)
             path.parent.mkdir(parents=True)
             path.parent.joinpath(MARK).touch()

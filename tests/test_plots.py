@@ -9,7 +9,8 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
-from helpers import plots
+from helpers.plots import drawing
+from helpers.plots import linear_regression as plots
 
 matplotlib.use("agg")  # now, since later matplotlib would meet the Jupyter that these tests pretend to be in
 SETTINGS = matplotlib.rcParams.copy()
@@ -97,14 +98,14 @@ def test_a_figure_is_the_same_twice_whatever_a_student_has_set(drawn, shown):
 
 def test_the_words_cannot_break_out_of_the_html(shown):
     shown.clear()
-    plots.show(Figure(figsize=(1, 1)), 'a "quoted" <b> & more')
+    drawing.show(Figure(figsize=(1, 1)), 'a "quoted" <b> & more')
     assert 'alt="a &quot;quoted&quot; &lt;b&gt; &amp; more"' in shown[0][0]["text/html"]
 
 
 def test_outside_jupyter_a_figure_is_its_words(shown, monkeypatch, capsys):
     shown.clear()
     monkeypatch.setattr("IPython.get_ipython", lambda: None)
-    plots.show(Figure(figsize=(1, 1)), "a square")
+    drawing.show(Figure(figsize=(1, 1)), "a square")
     assert (capsys.readouterr().out, shown) == ("a square\n", [])
 
 

@@ -1,0 +1,3 @@
+"""What the invented class wrote in notebook 05."""
+
+STUDENTS = {}
