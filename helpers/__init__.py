@@ -19,8 +19,18 @@ _HOME = {
     "numerical_gradient": "helpers.numerical",
     "complex_step_gradient": "helpers.numerical",
     "load": "helpers.data",
+    "steps": "helpers.steps",
 }
-__all__ = ["check", "complex_step_gradient", "gradient_check", "load", "numerical_gradient", "replay", "verify"]
+__all__ = [
+    "check",
+    "complex_step_gradient",
+    "gradient_check",
+    "load",
+    "numerical_gradient",
+    "replay",
+    "steps",
+    "verify",
+]
 
 
 def __getattr__(name):

@@ -162,7 +162,8 @@ def _exercise(assignment, name, problems):
     library = mistakes.library(assignment, name, problems)
     return {
         "quantity": method.quantity,
-        "formula": method.formula,
+        "kind": method.kind,
+        **{key: value for key, value in method.details.items() if value},
         "builds_on": answers.builds_on(module, name, problems),
         "words": {key: _words(cls, name) for key, cls in library.items()},
         "cases": [_case(module.Right, name, library, *case) for case in cases.items()],

@@ -4,9 +4,11 @@ Everything here is data against data: no answer is run, so it serves outside the
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
+from helpers import own_test
 from helpers.comparing import compare
 from helpers.diagnosing import diagnose
 from helpers.reference import Case, Exercise, stops
@@ -27,6 +29,8 @@ def judge(exercise: Exercise, answers) -> Verdict:
     missing = [answer for _, answer in pairs if not answer.attempted]
     if missing:
         return Verdict(exercise.name, "not attempted", message=_not_attempted(missing[0]))
+    if exercise.kind == "derivation":
+        return _judge_derivation(exercise, pairs)
     compared = [
         (case, answer, compare(answer.value, case.right, exercise.quantity, tell=bool(case.inputs)))
         for case, answer in pairs
@@ -41,6 +45,49 @@ def judge(exercise: Exercise, answers) -> Verdict:
     if notes:
         return Verdict(exercise.name, "right in another convention", message=f"The values are right. {notes[0]}")
     return Verdict(exercise.name, "right", message=_praise(pairs))
+
+
+def _judge_derivation(exercise, pairs):
+    """Return the Verdict on a derivation: the first line that does not have the value of the right one is named."""
+    stopped = next((answer for _, answer in pairs if answer.error), None)
+    if stopped:
+        return Verdict(exercise.name, "error", message=stopped.error)
+    count = min(len(answer.value) for _, answer in pairs)
+    if count < exercise.lines:
+        asked = f"At least {exercise.lines} lines are asked for, one for each step; yours has {count}."
+        return Verdict(exercise.name, "wrong type or shape", message=asked)
+    for k in range(count):
+        line = [(case, replace(answer, value=answer.value[k])) for case, answer in pairs]
+        compared = [(case, answer, compare(answer.value, case.right, f"line {k + 1}")) for case, answer in line]
+        if failing := [entry for entry in compared if not entry[2].alike]:
+            verdict = _wrong(exercise, line, *failing[0])
+            return replace(verdict, message=f"{_false_equality(exercise, k)}\n{verdict.message}")
+    how = "for all values" if all(answer.proved for _, answer in pairs) else f"at all {len(pairs)} points tried"
+    return Verdict(exercise.name, "right", message=f"Each of the {count} lines equals the one before, {how}.")
+
+
+def _false_equality(exercise, k):
+    return f"Line {k + 1} does not equal line {k}." if k else f"Line 1 is not {exercise.quantity}."
+
+
+def judge_design(exercise: Exercise, answer, own) -> Verdict:
+    """Return the Verdict on the data of a student's own test: the share of the named mistakes that they expose.
+
+    own  the right functions that the mistakes are made from: the student's, or the course's
+    """
+    if not answer.attempted:
+        return Verdict(exercise.name, "not attempted", message=_not_attempted(answer))
+    if lacking := [name for name in exercise.builds_on if not hasattr(own, name)]:
+        wanted = f"It uses your {', '.join(lacking)}: check that first, until it is right."
+        return Verdict(exercise.name, "not attempted", message=wanted)
+    if problem := answer.error or own_test.problem(answer.value):
+        return Verdict(exercise.name, "error" if answer.error else "wrong type or shape", message=problem)
+    exposed = own_test.exposed(own, answer.value, exercise.design)
+    blind = [tag for tag in exercise.design if not exposed[tag]]
+    count, total = len(exercise.design) - len(blind), len(exercise.design)
+    message = f"Your data expose {count} of {total} mistakes."
+    message += f"\nThey cannot see: {', '.join(blind)}." if blind else ""
+    return Verdict(exercise.name, "wrong" if blind else "right", message=message, share=count / total)
 
 
 def prove(exercise: Exercise):
@@ -139,7 +186,7 @@ def _plainer(error):
 def _tried(exercise, case):
     """Return a line with the shapes of the inputs that were tried, and their values where they are numbers."""
     shown = [f"{name} {_shown(value)}" for name, value in case.inputs.items()]
-    what = "" if exercise.formula else f"{case.description}: "
+    what = "" if exercise.kind in ("formula", "derivation") else f"{case.description}: "
     return [f"Tried with {what}{', '.join(shown)}."] if shown else []
 
 

@@ -47,10 +47,13 @@ class Exercise:
     assignment: str
     name: str
     quantity: str  # the board's name for what it returns
-    formula: bool  # the answer is a sympy expression, tried with symbols
+    kind: str  # function, formula (a sympy expression, tried with symbols), derivation (a list of them) or design
     builds_on: tuple[str, ...]  # the earlier graded functions that it uses
     cases: tuple[Case, ...]
     words: dict[str, Words] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)  # of a derivation: what its further letters stand for
+    lines: int = 0  # of a derivation: how many it has at least
+    design: tuple[str, ...] = ()  # of a design: the mistakes that its data are to expose
 
 
 def load(assignment, name):
@@ -69,7 +72,16 @@ def load(assignment, name):
         cases += [_case(case, f"{code}h{k}", True) for k, case in enumerate(hidden["exercises"][name]["cases"], 1)]
     words = {tag: Words(w["message"], w["equation"], tuple(w["hints"])) for tag, w in exercise["words"].items()}
     return Exercise(
-        assignment, name, exercise["quantity"], exercise["formula"], tuple(exercise["builds_on"]), tuple(cases), words
+        assignment,
+        name,
+        exercise["quantity"],
+        exercise["kind"],
+        tuple(exercise["builds_on"]),
+        tuple(cases),
+        words,
+        exercise.get("given", {}),
+        exercise.get("lines", 0),
+        tuple(exercise.get("design", ())),
     )
 
 

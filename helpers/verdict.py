@@ -62,6 +62,7 @@ class Verdict:
     further: str | None = None
     replay: str | None = None
     carried: str | None = None  # the earlier function that has the same mistake, which costs nothing twice
+    share: float | None = None  # the share of its points that it earns, where that is not all or nothing
     grid: tuple = ()  # how far off each entry of ``where`` is, from 0 to 1, in rows
 
     @property

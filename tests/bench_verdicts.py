@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from helpers import answers, reference
-from helpers.checking import Answer
+from helpers.asking import Answer
 from helpers.judging import judge
 
 ROUNDS = 15

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import answers, build, mistakes, reference
-from helpers.checking import Answer
+from helpers.asking import Answer
 from helpers.judging import judge
 from helpers.mistakes import kill_table
 

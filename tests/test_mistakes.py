@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers import answers, build, check, mistakes, reference, replay
-from helpers.checking import ask_function
+from helpers.asking import ask_function
 from helpers.judging import judge
 
 TABLE_2_4 = {

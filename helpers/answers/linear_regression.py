@@ -30,7 +30,7 @@ class Right:
     # byFeatures is half.
     @graded(
         "dcost/dW_1",
-        formula=True,
+        kind="formula",
         hides={
             *("mean", "biasZero", "biasMean", "strayj", "broadcast", "lastOnly", "int", "axis", "Xᵀ"),
             *("sumsApart", "byFeatures"),

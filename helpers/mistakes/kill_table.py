@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from helpers import answers, build, mistakes, reference
-from helpers.checking import Answer
+from helpers.asking import Answer
 from helpers.comparing import compare
 from helpers.diagnosing import diagnose
 

@@ -1,0 +1,146 @@
+"""Ask a student's function what it returns, and bring its answers back as plain data.
+
+Nothing here knows a right answer: ``helpers.judging`` compares the data, and never runs anything.
+"""
+
+import contextlib
+import copy
+import inspect
+import io
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call of the answer gave, as plain data."""
+
+    value: object = None
+    error: str | None = None  # what it raised, and where
+    attempted: bool = True
+    missing: str | None = None  # the unwritten function that it called
+    changed: tuple[str, ...] = ()  # the arguments that it modified
+    warning: str | None = None
+    proved: bool = False  # of a derivation: sympy showed that its lines are equal for all values
+
+
+def ask(exercise, function, inputs, aloud=True):
+    """Return the Answer of ``function`` to ``inputs``, asked as the kind of exercise wants it."""
+    if function is None or function is Ellipsis or not callable(function):
+        return _no_function(function)
+    if exercise.kind == "formula":
+        return ask_formula(function, inputs, aloud)
+    if exercise.kind == "derivation":
+        return ask_derivation(function, inputs, exercise.given, aloud)
+    return ask_function(function, inputs, aloud)
+
+
+def _no_function(function):
+    if callable(function) or function is None or function is Ellipsis:
+        return Answer(attempted=False)
+    return Answer(error="check wants the function itself: write its name without brackets after it")
+
+
+def ask_function(function, inputs, aloud=True):
+    """Return the Answer of ``function`` to copies of ``inputs``; what it prints is shown only when ``aloud``."""
+    if not callable(function):
+        return _no_function(function)
+    given = copy.deepcopy(inputs)
+    answer = _call(function, given, aloud)
+    changed = tuple(name for name, before in inputs.items() if not _identical(before, given[name]))
+    return Answer(**{**vars(answer), "changed": changed})
+
+
+def ask_formula(function, inputs, aloud=True):
+    """Return the Answer of a function that returns a sympy expression, evaluated at ``inputs`` exactly."""
+    from helpers import derivations
+
+    known = derivations.letters(inputs, {})
+    answer = _call(function, known, aloud)
+    if answer.error or not derivations.is_line(answer.value):
+        return answer
+    if strange := derivations.strangers(answer.value, known):
+        return Answer(error=f"the formula contains {', '.join(strange)}; use the arguments {', '.join(known)}")
+    return Answer(value=derivations.evaluate(answer.value, inputs, {}), warning=answer.warning)
+
+
+def ask_derivation(function, inputs, given, aloud=True):
+    """Return the Answer of a function that returns a list of expressions: the value of each line at ``inputs``."""
+    from helpers import derivations
+
+    known = derivations.letters(inputs, given)
+    answer = _call(function, known, aloud)
+    lines = answer.value
+    if answer.error or not answer.attempted:
+        return answer
+    if not isinstance(lines, list | tuple) or not lines or not all(map(derivations.is_line, lines)):
+        return Answer(error="return a list of lines, each an expression in the arguments")
+    for number, line in enumerate(lines, 1):
+        if strange := derivations.strangers(line, known):
+            return Answer(error=f"line {number} contains {', '.join(strange)}; use the arguments {', '.join(known)}")
+    values = [derivations.evaluate(line, inputs, given) for line in lines]
+    if None in values:
+        return Answer(error=f"line {values.index(None) + 1} has no real value at the point that was tried")
+    return Answer(value=values, proved=derivations.proved(lines, inputs, given), warning=answer.warning)
+
+
+def _call(function, arguments, aloud):
+    out = contextlib.nullcontext() if aloud else contextlib.redirect_stdout(io.StringIO())
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(io.StringIO()), out:
+        warnings.simplefilter("always")
+        try:
+            value = function(**arguments) if _takes(function, arguments) else function(*arguments.values())
+        except NotImplementedError as raised:
+            return Answer(attempted=False, missing=_unwritten(raised, function))
+        except BaseException as raised:  # a student's function may raise anything, even SystemExit
+            return Answer(error=_describe(raised, function))
+    return Answer(value=value, warning=str(caught[0].message) if caught else None)
+
+
+def _takes(function, arguments):
+    """Return whether the function can be called by the exercise's names; else they go by position."""
+    try:
+        inspect.signature(function).bind(**arguments)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _frames(raised):
+    """Return the frames of a traceback below ``_call``: the student's."""
+    return traceback.extract_tb(raised.__traceback__)[1:]
+
+
+def _unwritten(raised, function):
+    """Return the name of the function that is not written yet, where it is not ``function`` itself."""
+    frames = _frames(raised)
+    name = frames[-1].name if frames else None
+    return name if name not in (None, getattr(function, "__name__", None)) else None
+
+
+def _describe(raised, function):
+    """Return one line: what was raised, and on which line of the student's own code."""
+    kind = type(raised).__name__
+    text = f"{kind}: {str(raised).strip()}" if str(raised).strip() else kind
+    own = getattr(getattr(function, "__code__", None), "co_filename", None)
+    mine = [frame for frame in _frames(raised) if frame.filename == own] or _frames(raised)
+    if not mine:
+        return text
+    line = f", in line {mine[-1].lineno} of its cell" if own and "ipykernel" in own else ""
+    source = f":\n    {mine[-1].line}" if mine[-1].line else ""
+    return f"{text}{line}{source}"
+
+
+def _identical(before, after):
+    """Return whether a plain value, array or dict of them is still what it was."""
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_identical(before[key], after[key]) for key in before)
+        )
+    same_type = type(before) is type(after) and getattr(before, "dtype", None) == getattr(after, "dtype", None)
+    return same_type and np.shape(before) == np.shape(after) and bool(np.all(before == after))

@@ -1,0 +1,46 @@
+"""The errata of the five source derivations: what is printed, what is right, where it is taught, and proof that it fails.
+
+Each derivation has a module with one function for each erratum, in the order of the source, marked with ``erratum``.
+The function returns (printed, right): the values of the printed form and of the right one at a generic point, or a
+printed form that raises ValueError (its shapes do not fit) instead. Its docstring says what is the matter, in a
+sentence. Errata of mere spelling or typesetting are listed with ``spelling=True`` and return None.
+
+``python -m helpers.errata`` writes docs/errata.md. Not part of a student's copy.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from helpers.answers import ROOMS
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """One erratum of a source derivation."""
+
+    id: str  # "S2-E1", as in the list of errata of the derivation
+    printed: str  # as it stands in the source, in Markdown and LaTeX
+    right: str  # as it must be
+    taught: tuple[str, ...]  # graded functions of the notebook in which it is an exercise
+    where: str  # or, where it is no exercise: the heading of the notebook that tells of it
+    spelling: bool
+    matter: str  # what is the matter
+    values: Callable  # () -> (printed value, right value)
+
+
+def erratum(id, printed, right, taught=(), where="", spelling=False):
+    """Mark a function as an erratum: see the module's docstring."""
+
+    def mark(function):
+        matter = " ".join(inspect.getdoc(function).split())
+        return Erratum(id, printed, right, tuple(taught), where, spelling, matter, function)
+
+    return mark
+
+
+def errata(assignment):
+    """Return the errata of an assignment's source, in the order they are written."""
+    module = import_module(f"helpers.errata.{ROOMS[assignment]}")
+    return [entry for entry in vars(module).values() if isinstance(entry, Erratum)]

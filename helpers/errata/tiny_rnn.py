@@ -1,0 +1,1 @@
+"""The errata of the source derivation of notebook 05."""
