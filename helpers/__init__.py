@@ -19,7 +19,7 @@ _HOME = {
     "numerical_gradient": "helpers.numerical",
     "complex_step_gradient": "helpers.numerical",
     "load": "helpers.data",
-    "steps": "helpers.steps",
+    "steps": "helpers.bar",
 }
 __all__ = [
     "check",

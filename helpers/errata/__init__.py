@@ -1,4 +1,4 @@
-"""The errata of the five source derivations: what is printed, what is right, where it is taught, and proof that it fails.
+"""The errata of the five source derivations: what is printed, what is right, where it is taught, proof that it fails.
 
 Each derivation has a module with one function for each erratum, in the order of the source, marked with ``erratum``.
 The function returns (printed, right): the values of the printed form and of the right one at a generic point, or a
