@@ -78,11 +78,12 @@ def settled(new, old):
 def pairs(assignment, seed=VISIBLE_SEED):
     """Return {exercise: {"one+other": a fingerprint for each case}} of two mistakes at once, as plain JSON.
 
-    Left out: pairs that give what one of the two, the right answer or an earlier pair gives.
+    Left out: pairs that give what one of the two, the right answer or an earlier pair gives, and exercises that stand
+    alone, such as numbers worked by hand.
     """
     problems = drawn(assignment, seed)
-    module = answers.room(assignment)
-    return {name: _pairs(assignment, name, problems) for name in answers.exercises(module.Right)}
+    graded = answers.exercises(answers.room(assignment).Right)
+    return {name: _pairs(assignment, name, problems) for name, method in graded.items() if not method.alone}
 
 
 def _pairs(assignment, name, problems):
