@@ -44,7 +44,7 @@ def differ(printed, right):
 
 
 def proof(entry):
-    """Return (printed, right); the printed form, taken at its word, stops with ValueError where its shapes do not fit."""
+    """Return (printed, right); where the shapes of the printed form do not fit, it stops with ValueError."""
     printed, right = entry.values()
     return printed() if callable(printed) else printed, right
 
