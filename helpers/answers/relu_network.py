@@ -39,8 +39,8 @@ WORKED_EXAMPLE = {
 DESIGN = {
     "half": "the 2 of the square is lost",
     "sign": "y - ŷ in place of ŷ - y",
-    "mean": "all gradients are divided by the number of samples",
-    "biasMean": "only the biases' gradients are divided by the number of samples",
+    "mean": "a mean over the samples, where the loss has a sum",
+    "biasMean": "a mean over the samples for the biases alone",
     "b1forb2": "layer 2 adds the bias of layer 1",
     "reluOut": "the output goes through a ReLU",
     "noT": "W² is not transposed on the way back",
@@ -50,7 +50,7 @@ DESIGN = {
     "f": "errors are multiplied by v, not by the slope",
     "outerT": "the gradient of W² comes out transposed",
     "zforv": "z stands for v in the weights' gradients",
-    "v2forv1": "the layer's own v stands for that of the layer before",
+    "v2forv1": "the layer's own v stands for that of the one before",
 }
 
 # What cannot show with one sample whose z are not 0.
