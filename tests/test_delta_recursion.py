@@ -262,7 +262,7 @@ def test_the_cases_hide_nothing(seed):
         assert N not in sizes
         entries = np.concatenate([array.ravel() for array in p["params"].values()])
         assert len(set(entries)) == entries.size and not set(entries) & {0, 1, -1}
-        z, a = module.Right().forward(p["params"], p["X"], p["f"])
+        z, a = module.Right().layers(p["params"], p["X"], p["f"])
         assert all(np.min(np.abs(values)) > 0.01 and values.min() < 0 < values.max() for values in z.values())
         assert (a[depth] - p["Y"]).min() < 0 < (a[depth] - p["Y"]).max()
         assert np.array_equal(p["Y"], p["Y"].round(2)) and np.array_equal(entries, entries.round(2))

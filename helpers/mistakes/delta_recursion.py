@@ -137,6 +137,9 @@ class two(Right):
     def residual(self, a_L, Y):
         return 2 * super().residual(a_L, Y)
 
+    def half_square(self, r):
+        return 2 * super().half_square(r)
+
 
 class half(Right):
     """Exactly half of what it should be: the ½ is kept, but the 2 that comes down from the square is missing."""
@@ -160,6 +163,9 @@ class norm(Right):
     def residual(self, a_L, Y):
         r = super().residual(a_L, Y)
         return r / (2 * np.linalg.norm(r, axis=0, keepdims=True))
+
+    def half_square(self, r):
+        return np.sqrt(2 * super().half_square(r)) / 2
 
 
 class r2(Right):
@@ -262,6 +268,32 @@ class meanSlope(Right):
 
     def hidden_slope(self, z, f_prime):
         return np.mean(super().hidden_slope(z, f_prime), axis=1, keepdims=True)
+
+
+class onePath(Right):
+    """Only one of the units above is counted: the error comes back from all of them, and adds up."""
+
+    equation = "4.9"
+    hints = (
+        "On how many ways does this unit act on E?",
+        "Which index of the weights is summed in the recursion, and how far does it run?",
+    )
+
+    def carried_back(self, W_next, delta_next):
+        return super().carried_back(W_next[:1], delta_next[:1])
+
+
+class ahead(Right):
+    """This is the order of the forward pass: here every layer would need a delta that is not there yet."""
+
+    equation = "4.9"
+    hints = (
+        "Which delta can be computed from the output and the target alone?",
+        "On the right of the recursion stands another delta. Is it the one of the layer before, or behind?",
+    )
+
+    def layers_in_order(self, L):
+        return super().layers_in_order(L)[::-1]
 
 
 class noT(Right):
@@ -423,6 +455,9 @@ class perElement(Right):
     def residual(self, a_L, Y):
         return super().residual(a_L, Y) / len(Y)
 
+    def half_square(self, r):
+        return super().half_square(r) / len(r)
+
 
 class biasMean(Right):
     """The biases are averaged once more than the weights: their gradients are too small by the number of samples."""
@@ -516,6 +551,7 @@ class N2(Right):
         "Hand in every sample twice. Should the gradient shrink?",
         "Count the places where you divide by N, or take a mean, on the way from the residual to the gradient.",
     )
+    says = {"total_error": "Divided by the number of samples twice: a mean of a mean, or a mean and a division."}
 
     def averaged(self, total, N):
         return super().averaged(total, N) / N
@@ -530,6 +566,19 @@ class lastOnly(Right):
     def deltas(self, params, Y, z, a, slopes):
         last = np.arange(Y.shape[1]) == Y.shape[1] - 1
         return {l: delta * last for l, delta in super().deltas(params, Y, z, a, slopes).items()}
+
+
+class wTwice(Right):
+    """One weight stands in the sum twice, as it was printed: each input of a unit has a weight of its own."""
+
+    equation = "4.1"
+    hints = (
+        "Which subscripts has the weight that leads from unit 2 to unit 2?",
+        "Write the sum once more, with a subscript that counts the inputs.",
+    )
+
+    def weights_of_term(self, W):
+        return W[:, [0, 0, 2]]
 
 
 class noBiasFwd(Right):
