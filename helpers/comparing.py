@@ -80,7 +80,8 @@ def _compare_arrays(value, expected, quantity, tell):
         if not wrong.any():
             return Comparison(True, True)
         off = _first_wrong(value, expected, wrong, quantity, tell)
-        return Comparison(False, False, where=quantity, off=off, grid=_grid(value, expected) if tell else ())
+        grid = _grid(value, expected) if tell and not _is_choice(expected, quantity) else ()
+        return Comparison(False, False, where=quantity, off=off, grid=grid)
     for layout, note in _other_layouts(value, expected.shape, quantity):
         if _close(layout, expected).all():
             return Comparison(False, True, note=note)
@@ -122,8 +123,8 @@ def _shape(shape):
 
 def _first_wrong(value, expected, wrong, quantity, tell):
     """Return words for the first wrong entries: yours, and by how much they are off unless that gives a choice away."""
-    if expected.dtype.kind == "i" and not expected.ndim:
-        return f"{quantity}: {value:.6g} is not it."  # a choice
+    if _is_choice(expected, quantity):
+        return f"{quantity}: {', '.join(f'{entry:.6g}' for entry in np.ravel(value))} is not it."
     entries = []
     for index in np.argwhere(wrong)[:3] if tell else np.argwhere(wrong)[:1]:
         at = tuple(map(int, index))
@@ -131,6 +132,11 @@ def _first_wrong(value, expected, wrong, quantity, tell):
         entries.append(f"{list(at) if at else ''}: yours is {value[at]:.6g}{off}")
     count = f" ({wrong.sum()} of {wrong.size} entries are wrong)" if wrong.size > 1 else ""
     return f"{quantity}{'; '.join(entries)}{count}."
+
+
+def _is_choice(expected, quantity):
+    """Return whether an output is the number of a line, or the numbers of several: how far off says which."""
+    return expected.dtype.kind == "i" and (not expected.ndim or quantity in ("lines", "entries"))
 
 
 def _article(noun):
