@@ -77,12 +77,12 @@ def scores(course):
 
 
 def test_right_is_full_a_lost_factor_reduced_untouched_zero(plain):
-    """16 points in all: gradient (3) is lost; gradient_descent, which builds on it, keeps its marks."""
+    """20 points in all: gradient (3) is lost; gradient_descent, which builds on it, keeps its marks."""
     assert scores(plain) | {"aaa-damaged": ""} == {
-        "right": "16.0",
-        "factor2": "13.0",
+        "right": "20.0",
+        "factor2": "17.0",
         "untouched": "0.0",
-        "by-heart": "11.0",
+        "by-heart": "15.0",
         "aaa-damaged": "",
     }
 
@@ -118,10 +118,10 @@ def test_our_own_command_gives_the_same_marks_and_reports_the_damaged_one(plain,
     shutil.copytree(plain.folder / "submitted", course.folder / "submitted")
     records = {record.student: record for record in grade(course, [ROOM])}
     assert {name: record.marks for name, record in records.items()} == {
-        "right": 16,
-        "factor2": 13,
+        "right": 20,
+        "factor2": 17,
         "untouched": 0,
-        "by-heart": 11,
+        "by-heart": 15,
         "aaa-damaged": 0,
     }
     assert records["factor2"].functions["gradient"].mistake == "half"
