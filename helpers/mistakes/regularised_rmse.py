@@ -441,6 +441,19 @@ class regInside(Right):
         return float(self.root(square))
 
 
+class dLforR(Right):
+    """What alpha multiplies is the gradient of L once more: it should be the gradient of R."""
+
+    equation = "3.12"
+    hints = (
+        "Loss has two terms. Which of them does alpha stand in front of?",
+        "Where L does not depend on a parameter at all, what pulls on that parameter? Does your result say so?",
+    )
+
+    def penalised_gradient(self, dL, strength, decay):
+        return dL + strength * dL
+
+
 class noAlpha(Right):
     """The penalty comes in at full strength: alpha has been forgotten."""
 
