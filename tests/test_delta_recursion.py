@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import activations, answers, check, complex_step_gradient, delta_recursion, mistakes, reference
+from helpers import activations, answers, check, complex_step_gradient, delta_recursion, load, mistakes, reference
 from helpers.numerical import numerical_gradient, relative_error
 
 ROOM = "04-delta-recursion"
@@ -358,6 +358,7 @@ def expected_gradients(s):
         "no_fpL": s.grads(s.delta(slopes=s.slopes | {3: one})),
         "no_fpH": s.grads(s.delta(slopes=s.slopes | {1: one, 2: one})),
         "noT": s.grads(s.delta(back="jk,kn->jn")),
+        "onePath": s.grads(s.delta(W={l: W * np.eye(3)[:, [0]] for l, W in s.W.items()})),
         "minus": s.times(lambda letter, l: (-1) ** (3 - l)),
         "Wl": s.grads(s.delta(W={3: s.W[2], 2: s.W[1]})),
         "wrongMask": s.grads(s.delta(slopes={3: s.slopes[3], 2: s.slopes[3], 1: s.slopes[2]})),
@@ -700,3 +701,75 @@ def test_a_step_that_writes_into_the_parameters_is_called_so():
 
     verdict = check(ROOM, "gradient_descent_step", in_place)
     assert verdict.state == "changed its argument", str(verdict)
+
+
+# The further exercises: the lines of the source derivation, against formulas that the library does not use
+
+
+def inputs_of(name):
+    return [(case.inputs, case.right) for case in reference.load(ROOM, name).cases]
+
+
+def test_the_output_derivation_is_the_derivative_of_one_output_unit():
+    for inputs, right in inputs_of("output_derivation"):
+        f, z, y = inputs["f"], inputs["z"], inputs["y"]
+        assert right == pytest.approx(np.imag((f(z + 1e-30j) - y) ** 2 / 2) / 1e-30, rel=1e-12)
+
+
+def test_the_hidden_derivation_is_the_derivative_through_both_outputs():
+    for inputs, right in inputs_of("hidden_derivation"):
+        f, z, w_1, w_2, c_1, c_2, y_1, y_2 = (inputs[k] for k in ("f", "z", "w_1", "w_2", "c_1", "c_2", "y_1", "y_2"))
+        a = f(z + 1e-30j)
+        E = (f(w_1 * a + c_1) - y_1) ** 2 / 2 + (f(w_2 * a + c_2) - y_2) ** 2 / 2
+        assert right == pytest.approx(np.imag(E) / 1e-30, rel=1e-12)
+
+
+def test_the_repaired_lines_of_the_output_layer_are_derivatives():
+    """dE/dz by E's own quotient, and dE/dW from it, entry by entry."""
+    f = {activations.sigmoid_prime: activations.sigmoid, activations.tanh_prime: activations.tanh}
+    for name in ("lost_prime", "output_gradient"):
+        for inputs, right in inputs_of(name):
+            z, y, a_prev = inputs["z"], inputs["y"], inputs["a_prev"]
+            delta = [np.imag((f[inputs["f_prime"]](z[i, 0] + 1e-30j) - y[i, 0]) ** 2 / 2) / 1e-30 for i in range(2)]
+            dW = [[delta[i] * a_prev[j, 0] for j in range(3)] for i in range(2)]
+            if name == "lost_prime":
+                assert (right["line"], right["repair"]) == (3, pytest.approx(dW[0][0], rel=1e-12))
+                assert right["bracket"] == pytest.approx(sum((y - inputs["a"])[:, 0] ** 2) / 2)
+            else:
+                assert np.allclose(right["dW"], dW, rtol=1e-12)
+                assert np.allclose(right["delta"][:, 0], delta, rtol=1e-12)
+
+
+def test_the_lost_term_is_the_second_of_the_two():
+    for inputs, right in inputs_of("lost_term"):
+        W, b, a, y, f = (inputs[key] for key in ("W", "b", "a", "y", "f"))
+        terms = [(y[k, 0] - f(sum(W[k, j] * a[j, 0] for j in range(3)) + b[k, 0])) ** 2 / 2 for k in range(2)]
+        assert right == {"second": 22, "term_2": pytest.approx(terms[1]), "E": pytest.approx(sum(terms))}
+
+
+def test_the_numbers_for_paper_are_whole_and_those_of_the_model():
+    module = answers.room(ROOM)
+    params, X, Y = module.BY_HAND.values()
+    grads = delta_recursion.backward(params, delta_recursion.forward(params, X, Y, module.leaky, module.leaky_prime)[1])
+    right = module.Right().by_hand()
+    assert np.array_equal(right["dW_1"], grads["W1"])
+    assert np.array_equal(right["delta_1"], grads["b1"])
+    assert np.array_equal(right["delta_2"], grads["b2"])
+    assert all(np.array_equal(value, np.round(value)) for value in right.values())
+
+
+def test_the_step_of_a_batch_is_the_mean_of_the_samples_steps():
+    for inputs, right in inputs_of("batch_step"):
+        W, b, delta, a_prev, eta = inputs.values()
+        steps = [eta * np.outer(delta[:, n], a_prev[:, n]) for n in range(delta.shape[1])]
+        assert np.allclose(right["W"], W - np.mean(steps, axis=0), rtol=1e-12)
+        assert np.allclose(right["b"], b - eta * delta.mean(axis=1)[:, None], rtol=1e-12)
+
+
+def test_the_digits_are_those_of_the_source():
+    """Counts of each digit as the source gives them for its test set, and pixels of 0 to 16 parts of ink."""
+    digits = load("digits")
+    counts = np.bincount(digits["digit"].astype(int))
+    assert counts.tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert {len(image) for image in digits["pixels"]} == {64}
+    assert set("".join(digits["pixels"])) == set("abcdefghijklmnopq")

@@ -175,8 +175,8 @@ class Right:
         return np.array(self.layers_in_order(L))
 
     # One sample, one layer: nothing to average, and what goes into the layer is the input; unequal sizes stop ai, and
-    # tell outerT as a layout.
-    @graded("spot", alone=True, hides={"mean", "zforv", "oneLayer", "outerT", "ai"})
+    # tell outerT as a layout; with two outputs perElement is half.
+    @graded("spot", alone=True, hides={"mean", "zforv", "oneLayer", "outerT", "ai", "perElement"})
     def output_gradient(self, a_prev, z, a, y, f_prime):
         delta, dW = self._one_layer(a_prev, z, a, y, f_prime)
         return {"line_1": 11, "line_4": 21, "delta": delta, "dW": dW}
@@ -187,13 +187,13 @@ class Right:
         delta = self.hidden_delta(W_next, delta_next, z, f_prime)
         return {"line": 3, "delta": delta, "dW": self.weight_gradient({1: delta}, {1: z}, {0: a_prev}, 1)}
 
-    # One sample: nothing to average. One hidden layer: stuck is right, and its input is X. f'(a) is f'(z) here. And
-    # unequal sizes stop the other mistakes with an error.
+    # One sample: nothing to average. One hidden layer: stuck is right, zPrev is noAct, its input is X. Two outputs:
+    # perElement is half. f'(a) is f'(z) here. And unequal sizes stop the other mistakes with an error.
     @graded(
         "by hand",
         alone=True,
         hides={
-            *("mean", "meanSlope", "lastOnly", "zforv", "stuck", "fp(a)"),
+            *("mean", "meanSlope", "lastOnly", "zforv", "stuck", "fp(a)", "zPrev", "perElement"),
             *("noT", "Wl", "wrongMask", "ai", "outerT", "Wᵀ"),
         },
     )
