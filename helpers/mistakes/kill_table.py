@@ -29,13 +29,27 @@ def _section(assignment):
     problems = build.drawn(assignment, build.VISIBLE_SEED)
     tables = []
     for name in answers.exercises(module.Right):
+        exercise = reference.load(assignment, name)
         library = mistakes.library(assignment, name, problems)
-        tables.append(f"### {name}\n\n{_table(reference.load(assignment, name), library)}")
+        tables.append(f"### {name}\n\n{_what(exercise)}{_table(exercise, library)}")
     return "\n".join(tables)
 
 
+def _what(exercise):
+    """Return a paragraph on an exercise that is no function from numbers to numbers."""
+    if exercise.kind == "derivation":
+        return "A derivation, line by line: each of these is caught and named in whichever line it stands.\n\n"
+    if exercise.design:
+        listed = "".join(f"* `{tag}`: {words}\n" for tag, words in exercise.design.items())
+        return f"The student's own test data are run on these wrong programs, and each must be exposed:\n\n{listed}"
+    return "" if exercise.words else "No named mistake: lines to be found and choices to be made.\n"
+
+
 def _table(exercise, library):
-    columns = [case.description for case in exercise.cases]
+    if not library:
+        return ""
+    with_numbers = exercise.kind not in ("formula", "derivation")
+    columns = [case.description if with_numbers else f"point {k}" for k, case in enumerate(exercise.cases, 1)]
     rows = [f"| mistake | what a student reads | eq. | {' | '.join(columns)} |", "|---" * (3 + len(columns)) + "|"]
     for key in library:
         words = exercise.words[key]
