@@ -111,20 +111,6 @@ class Right:
     def mask(self, z, dv):
         return self.relu_prime(z) * dv
 
-    # One unit a layer, one sample: no shape, sum or dtype goes wrong here, no z is 0, and minus is sign.
-    @graded(
-        "dL/dw_2",
-        kind="derivation",
-        lines=3,
-        alone=True,
-        hides={*ONE_SAMPLE, "perElement", "noT", "star", "int", "outerT", "minus"},
-        given={"z_2": "w_2*v_1 + b_2", "v_2": "f(z_2)", "y_hat": "w_3*v_2 + b_3"},
-    )
-    def weight_derivation(self, w_2, v_1, b_2, w_3, b_3, y, f, f_prime):
-        z_2 = np.array([[w_2 * v_1 + b_2]])
-        delta_3 = self.output_delta(w_3 * f(z_2) + b_3, np.array([[y]]))
-        return float(self.dW(self.hidden_delta(np.array([[w_3]]), delta_3, z_2), np.array([[v_1]]))[0, 0])
-
     @graded("delta")
     def hidden_delta(self, W_next, delta_next, z):
         return self.mask(z, self.propagate(W_next, delta_next))
@@ -152,17 +138,31 @@ class Right:
             delta[l] = self.hidden_delta(self.weights_above(params, l), delta[l + 1], self.gate(seen, l))
         return delta
 
-    # Two minuses make a plus; the names of z and v do not show; noRelu, with the right mask, is zPrev.
-    @graded("spot", hides={*ONE_SAMPLE, "star", "minus", "zLost", "zvSwap", "noRelu"}, alone=True)
-    def layer_1_lines(self, params, x, y):
-        return {"line": 3, "repair": self.dW(self.deltas(params, self.forward(params, x), y)[1], x)}
+    # One unit a layer, one sample: no shape, sum or dtype goes wrong here, no z is 0, and minus is sign.
+    @graded(
+        "dL/dw_2",
+        kind="derivation",
+        lines=3,
+        alone=True,
+        hides={*ONE_SAMPLE, "perElement", "noT", "star", "int", "outerT", "minus"},
+        given={"z_2": "w_2*v_1 + b_2", "v_2": "f(z_2)", "y_hat": "w_3*v_2 + b_3"},
+    )
+    def weight_derivation(self, w_2, v_1, b_2, w_3, b_3, y, f, f_prime):
+        z_2 = np.array([[w_2 * v_1 + b_2]])
+        delta_3 = self.output_delta(w_3 * f(z_2) + b_3, np.array([[y]]))
+        return float(self.dW(self.hidden_delta(np.array([[w_3]]), delta_3, z_2), np.array([[v_1]]))[0, 0])
 
-    # As for layer 1; one layer further on minus is sign, and one sample's sum over all is that over an axis.
+    # One sample: its sum over all is that over an axis; star: a column times a column; minus, once, is sign.
     @graded("spot", hides={*ONE_SAMPLE, "biasMean", "noSum", "sumAll", "star", "minus", "zLost"}, alone=True)
     def layer_2_lines(self, params, x, y):
         seen = self.forward(params, x)
         delta_2 = self.hidden_delta(params["W3"], self.output_delta(seen["y_hat"], y), seen["z2"])
-        return {"layer": 2, "dw2": self.dW(delta_2, seen["v1"]), "db2": self.db(delta_2)}
+        return {"shapes": np.array([2, 4]), "way": 3, "dw2": self.dW(delta_2, seen["v1"]), "db2": self.db(delta_2)}
+
+    # Two minuses make a plus; the names of z and v do not show; noRelu, with the right mask, is zPrev; star as above.
+    @graded("spot", hides={*ONE_SAMPLE, "star", "minus", "zLost", "zvSwap", "noRelu"}, alone=True)
+    def layer_1_lines(self, params, x, y):
+        return {"line": 3, "repair": self.dW(self.deltas(params, self.forward(params, x), y)[1], x)}
 
     # star, summed: where N is no layer's size, their products have sizes that do not fit, and numpy stops;
     # zLost, zvSwap: the network itself is right, and v has the mask of z.

@@ -99,7 +99,7 @@ def relu():
     show(
         figure,
         "Left, the ReLU against z: 0 up to z = 0, then a line of slope 1. Right, its slope: 0 where z is negative and "
-        "the unit is dead, 1 where z is positive and it is live. At z = 0 it jumps; a full dot says that 0 counts there.",
+        "the unit is dead, 1 where z is positive and it is live. At z = 0 it jumps; a full dot says that 0 holds.",
     )
 
 
@@ -200,8 +200,8 @@ def fit(x, y, grid, y_hat, line, ylabel):
     show(
         figure,
         f"{len(x)} points over the year. The network's curve of straight pieces rises to {y_hat.max():.1f} in "
-        f"{_month(high)}, falls to {y_hat.min():.1f} in {_month(low)} and rises again; the best straight line only falls, "
-        f"from {line[0]:.1f} to {line[-1]:.1f}.",
+        f"{_month(high)}, falls to {y_hat.min():.1f} in {_month(low)} and rises again; the best straight line "
+        f"only falls, from {line[0]:.1f} to {line[-1]:.1f}.",
     )
 
 
