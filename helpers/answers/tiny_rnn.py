@@ -34,9 +34,9 @@ BY_HAND = {"h": np.array([0.3, 0.5, 0.8]), "y_hat": np.array([0.6, 0.7])}
 
 # What cannot show in the weight w of one step alone, whose hidden state is given as a number.
 ONE_STEP = {"int", "noLossHalf", "twoSteps", "N2", "onlyLast", "lastOnly", "hfor_hprev", "noH0", "noX", "xBefore"}
-ONE_STEP |= {"yforh#yforhBefore", "hprevforh", "hprevforhBack"}
+ONE_STEP |= {"yforh#yforhBefore", "hprevforh"}
 # What cannot show in the second of two hidden states, where there is no output.
-STATES_ALONE = {"int", "trunc#truncOne", "yforh", "hprevforh", "wforwh"}
+STATES_ALONE = {"int", "trunc#truncOne", "yforh", "hprevforh", "wforwh", "wTwice"}
 
 
 class Right:
@@ -176,7 +176,7 @@ class Right:
         h = np.array([h_0, h_1, self.h_t(params, x_2, h_1)])
         return self.last_state(params, np.array([x_1, x_2]), h, "w_x")
 
-    @graded("spot", alone=True, hides=STATES_ALONE | {"noX", "xBefore"})
+    @graded("spot", alone=True, hides=STATES_ALONE | {"noX", "xBefore", "noH0"})
     def total_or_immediate(self, w_h, h):
         q_1, q_2 = h[1] * (1 - h[1]), h[2] * (1 - h[2])
         literal = q_2 * h[1] + 2 * q_2 * w_h * q_1 * h[0]
@@ -229,7 +229,7 @@ class Right:
     def blind_spots(self):
         return {"invisible": np.array([1, 2, 4, 6, 7])}
 
-    @graded("{}", alone=True, hides={"int", "twoSteps", "trunc#truncOne"})  # no integers, and two steps
+    @graded("{}", alone=True, hides={"int", "twoSteps", "trunc#truncOne", "two"})  # no integers, and two steps
     def by_hand(self):
         params, x, y = (WORKED_EXAMPLE[name] for name in ("params", "x", "y"))
         h, y_hat = BY_HAND.values()
@@ -238,7 +238,7 @@ class Right:
         grads = self.collected(x, h, y_hat, delta_y, delta_h)
         return {"delta_y": delta_y, "delta_h": delta_h} | {f"d{name}": grads[name] for name in grads}
 
-    @graded("d{}", builds_on={"forward", "gradients"})
+    @graded("d{}", builds_on={"forward", "gradients"}, hides={"onlyLast"})  # without memory, it is lastOnly
     def truncated_gradients(self, params, x, y, h0):
         h, y_hat = self.run(params, x, h0)
         delta_y = self.output_delta(y_hat, y)
