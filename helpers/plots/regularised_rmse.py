@@ -16,6 +16,7 @@ from helpers.plots.drawing import (
     axes,
     board,
     course_style,
+    in_words,
     node,
     short,
     show,
@@ -30,7 +31,7 @@ SHADES = [BLUE, ORANGE, INK, GREY, MARK]
 def network(params):
     """Show the net of ``params`` W1 b1 W2 b2 W3 b3: its layers, the error L at its end, and R, of the parameters."""
     sizes = [params["W1"].shape[1], *(params[f"W{l}"].shape[0] for l in (1, 2, 3))]
-    figure, ax = board(8.4, max(sizes) * 0.85 + 2.2)
+    figure, ax = board(8.4, max(sizes) * 0.85 + 1.65)
     middle, places = 1.15 + max(sizes) * 0.425, (0.6, 2.3, 4.0, 5.7)
     centres = [[(x, middle + 0.85 * ((n - 1) / 2 - i)) for i in range(n)] for x, n in zip(places, sizes, strict=True)]
     for before, after in pairwise(centres):
@@ -42,7 +43,7 @@ def network(params):
         for at in centres_of_layer:
             node(ax, at, label, Circle(at, 0.3), fc=fill, size=11)
         names = ["$X$", "$z_1, a_1$", "$z_2, a_2$", "$O = z_3$"]
-        write(ax, (places[l], figure.get_figheight() - 0.3), f"{names[l]}   {sizes[l]}", size=13)
+        write(ax, (places[l], middle + 0.425 * max(sizes) + 0.2), f"{names[l]}   {sizes[l]}", size=13)
     for l in (1, 2, 3):
         write(ax, (places[l] - 0.85, 1.0), f"$W_{l}, b_{l}$", size=13)
         arrow(ax, (places[l] - 0.85, 0.85), (places[l] - 0.85, 0.5), 0, 0, ls="--")
@@ -110,17 +111,32 @@ def kink(rmse, d_rmse):
 
 
 @course_style
-def falls(runs):
-    """Show L at each step of a few descents: ``runs`` is {label: L at each step}."""
+def falls(runs, closer):
+    """Show L at each step of a few descents, {label: L at each step}, and again the steps of the range ``closer``."""
     figure, ax = axes("step", "$L$")
+    ax.remove()
+    figure.set_figwidth(8.4)
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     told = []
-    for (label, values), colour, (line, _) in zip(runs.items(), SHADES, STYLES, strict=False):
-        ax.semilogy(values, color=colour, lw=1.4, ls=line, label=label)
-        told.append(f"{label}: from {_two(values[0])} to {_two(np.min(values[-50:]))}-{_two(np.max(values[-50:]))}")
-    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    ax.legend()
-    plain = "; ".join(told).replace("$", "").replace(r"\eta", "eta").replace(r"\,", " ")
-    show(figure, f"L at each of {len(values)} steps, L on a scale of powers of ten. The last fifty steps: {plain}.")
+    for (label, values), colour, (line, marker) in zip(runs.items(), SHADES, STYLES, strict=False):
+        left.semilogy(values, color=colour, lw=1.4, ls=line, label=label)
+        part = values[closer.start : closer.stop]
+        right.plot(closer, part, color=colour, lw=1.4, ls=line, marker=marker, ms=4)
+        told.append(
+            f"{label}: from {_two(values[0])} to {_two(values[-1])}, in between {', '.join(map(_two, part[:4]))}"
+        )
+    left.axvspan(closer.start, closer.stop, color=PALE, zorder=0)
+    left.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    left.set(xlabel="step", ylabel="$L$")
+    left.legend()
+    right.set(xlabel="step", ylim=(0, None), title="the shaded steps, closer")
+    right.title.set_size(12)
+    plain = in_words("; ".join(told))
+    show(
+        figure,
+        f"L at each of {len(values)} steps on a scale of powers of ten, and closer from step {closer.start} on, where "
+        f"the constant step goes up and down in turn. {plain}.",
+    )
 
 
 @course_style
@@ -162,7 +178,7 @@ def path(alphas, path, errors, references):
 def effects(alphas, effects, names, line):
     """Show how much the output moves with each input, (len(alphas), n), and beside it the weights of a line."""
     figure, ax = axes(r"$\alpha$", "effect on the output")
-    for k, (name, colour, (style, marker)) in enumerate(zip(names, SHADES, STYLES, strict=True)):
+    for k, (name, colour, (style, marker)) in enumerate(zip(names, SHADES, STYLES, strict=False)):
         ax.semilogx(alphas, effects[:, k], color=colour, ls=style, marker=marker, lw=1.8, label=name)
         ax.plot(0.38, line[k], marker=marker, color=colour, ms=9, mfc="white", mew=2)
     ax.axhline(0, color=INK, lw=0.8)
@@ -171,7 +187,7 @@ def effects(alphas, effects, names, line):
     ticks = [alpha for alpha in (0.001, 0.01, 0.1) if alpha >= min(alphas)]
     ax.set_xticks([*ticks, 0.38], [*(f"{tick:g}" for tick in ticks), "line"])
     ax.minorticks_off()
-    ax.legend(ncols=2)
+    figure.legend(loc="outside upper center", ncols=5)
     told = "; ".join(
         f"{name} {', '.join(map(_two, effects[:, k]))}, line {_two(line[k])}" for k, name in enumerate(names)
     )
