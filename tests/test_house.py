@@ -12,7 +12,7 @@ import nbformat
 import pytest
 import yaml
 
-from helpers import answers
+from helpers import answers, reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
@@ -75,13 +75,37 @@ def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
     assert all("--hash=sha256:" in package for package in packages)
 
 
-def test_the_readme_names_commands_that_exist_and_files_that_are_there():
+def test_the_readme_names_commands_that_exist():
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
         text = page.read_text()
         assert set(re.findall(r"\bmake ([a-z][a-z-]+)\b", text)) <= targets, page
-        for link in re.findall(r"\]\(([^)#:]+)\)", text):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def links(text):
+    """Return where the links and pictures of a Markdown text lead."""
+    return re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"<(?:img|a)\s[^>]*?(?:src|href)=\"([^\"]+)\"", text)
+
+
+def leads_nowhere(link, folder, text):
+    """Return whether a link leads to no file, or to no heading of its own page; the web's addresses are let through."""
+    if link.startswith(("https://", "mailto:")):
+        return False
+    if link.startswith("#"):
+        headings = re.findall(r"^#+ (.+?)\s*$", text, re.M)
+        return link[1:].lower() not in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in headings}
+    return not (folder / link.partition("#")[0]).exists()
+
+
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "course/README.md", "helpers/data/README.md"]
+PAGES += ["docs/mistakes.md", "docs/errata.md"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_of_a_page_leads_somewhere(name):
+    page = ROOT / name
+    text = page.read_text(encoding="utf-8")
+    assert [link for link in links(text) if leads_nowhere(link, page.parent, text)] == []
 
 
 def test_every_model_of_the_course_is_there():
@@ -134,6 +158,9 @@ class TestNotebook:
     def cells(self, path):
         return nbformat.read(path, 4).cells
 
+    def prose(self, path):
+        return "\n".join(cell.source for cell in self.cells(path) if cell.cell_type == "markdown")
+
     def test_source_holds_no_outputs_and_the_usual_kernel(self, path):
         nb = nbformat.read(path, 4)
         assert nb.metadata.kernelspec.name == "python3"
@@ -153,20 +180,29 @@ class TestNotebook:
         assert order
         assert not any(order), f"not verified: {[number for number in order if number]}"
 
+    def test_equations_are_numbered_in_order(self, path):
+        numbers = re.findall(r"\\tag\{([\d.]+)\}", self.prose(path))
+        assert numbers == [f"{int(path.stem[:2])}.{k}" for k in range(1, len(numbers) + 1)]
+
+    def test_no_equation_is_verified_against_itself(self, path):
+        for call in ast.walk(ast.parse(notebook_code(path))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "verify":
+                _, left, right = call.args
+                assert ast.unparse(left) != ast.unparse(right)
+
     def test_every_equation_that_a_mistake_names_is_there(self, path):
-        text = "\n".join(cell.source for cell in self.cells(path))
+        text = self.prose(path)
         cases = json.loads((ROOT / "helpers" / "cases" / f"{path.stem}.json").read_text())
         named = {words["equation"] for exercise in cases["exercises"].values() for words in exercise["words"].values()}
         assert named <= set(re.findall(r"\\tag\{([\d.]+)\}", text))
 
     def test_code_cells_are_short_and_hold_one_idea(self, path):
-        lengths = [
-            len(cell.source.splitlines())
-            for cell in self.cells(path)
-            if cell.cell_type == "code" and "BEGIN SOLUTION" not in cell.source
-        ]
+        code = [cell.source for cell in self.cells(path) if cell.cell_type == "code"]
+        lengths = [len(source.splitlines()) for source in code if "BEGIN SOLUTION" not in source]
         assert max(lengths) <= 9
         assert sorted(lengths)[len(lengths) // 2] <= 5
+        for source in code:
+            assert len(source.splitlines()) <= 15, source
 
     def test_there_is_about_a_paragraph_of_prose_for_each_code_cell(self, path):
         cells = self.cells(path)
@@ -185,3 +221,51 @@ class TestNotebook:
         for output in images:
             assert len(output.data["text/plain"]) > 40
             assert "<Figure" not in output.data["text/plain"]
+
+    def test_it_says_first_what_for_with_what_and_how_long_and_last_what_carries_over(self, path):
+        first, *_, last = [cell.source for cell in self.cells(path) if cell.cell_type == "markdown"]
+        for words in ("**You will**", "**You need**", "**It takes**"):
+            assert words in first
+        prose = self.prose(path)
+        close = prose[prose.rindex("\n## ") :]
+        assert last in close
+        for words in ("carries over", "PyTorch", "```python", "**Where it comes from.**"):
+            assert words in close
+
+    def test_it_has_a_table_of_letters_and_a_box_for_who_is_used_to_rows(self, path):
+        assert re.search(r"^\| board \| code \| shape \|", self.prose(path), re.M)
+        assert re.search(r"^> \*\*Used to rows\?\*\*", self.prose(path), re.M)
+
+    def test_the_network_is_drawn_before_the_first_exercise(self, path):
+        sources = [cell.source for cell in self.cells(path)]
+        picture = next(k for k, source in enumerate(sources) if re.search(r"^plots\.", source, re.M))
+        assert picture < next(k for k, source in enumerate(sources) if source.startswith("### Exercise 1 "))
+
+    def test_exercises_are_numbered_and_are_those_of_the_library_in_its_order(self, path):
+        numbers = re.findall(r"^### Exercise (\d+) · \S", self.prose(path), re.M)
+        graded = reference.exercises(path.stem)
+        checks = re.findall(r'^check\("([\w-]+)", "(\w+)", (\w+)\)\.require\(\)$', notebook_code(path), re.M)
+        assert numbers == [str(k) for k in range(1, len(graded) + 1)]
+        assert checks == [(path.stem, name, name) for name in graded]
+
+    def test_an_exercise_is_a_goal_a_stub_and_a_check(self, path):
+        cells = self.cells(path)
+        for k, cell in enumerate(cells):
+            if not cell.metadata.get("nbgrader", {}).get("grade"):
+                continue
+            goal, stub = cells[k - 2], cells[k - 1]
+            assert re.search("^### Exercise ", goal.source, re.M), cell.id
+            assert stub.metadata.nbgrader.solution, cell.id
+            assert f"{stub.id}-check" == cell.id
+            assert f"def {stub.id}(" in stub.source
+            assert '"""' in stub.source.splitlines()[1], cell.id
+
+    def test_mistakes_are_to_be_found_and_lines_to_be_derived(self, path):
+        asked = [reference.load(path.stem, name) for name in reference.exercises(path.stem)]
+        assert sum(exercise.quantity == "spot" for exercise in asked) >= 4
+        assert any(exercise.kind == "derivation" for exercise in asked)
+
+    def test_every_link_leads_somewhere_in_each_of_its_copies(self, path):
+        for folder in ("source", "notebooks", "solutions"):
+            for link in links(self.prose(path)):
+                assert not leads_nowhere(link, ROOT / folder / path.stem, self.prose(path)), link
