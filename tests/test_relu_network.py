@@ -659,3 +659,8 @@ def test_an_update_written_into_the_arguments_is_told():
         return params
 
     assert "changed its argument" in str(check(ROOM, "gradient_descent_step", step))
+
+
+def test_a_visible_case_of_a_function_whose_name_begins_with_h_is_the_students_to_replay():
+    verdict = check(ROOM, "hidden_delta", lambda W_next, delta_next, z: W_next.T @ delta_next)
+    assert 'hidden_delta(**replay("02-hidden_delta-1"))' in str(verdict)
