@@ -99,7 +99,10 @@ def test_random_wrong_answers_get_no_name():
     for k in range(2000):
         exercise = loaded[k % len(loaded)]
         spoil = SPOILS[k // len(loaded) % len(SPOILS)](rng)
-        verdict = judge(exercise, [Answer(value=spoilt(case.right, spoil)) for case in exercise.cases])
+        values = [spoilt(case.right, spoil) for case in exercise.cases]
+        if exercise.kind == "derivation":
+            values = [[value] * exercise.lines for value in values]
+        verdict = judge(exercise, [Answer(value=value) for value in values])
         assert not verdict.passed
         assert verdict.mistake is None, f"{exercise.name}: {verdict}"
 
