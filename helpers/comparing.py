@@ -124,7 +124,8 @@ def _shape(shape):
 def _first_wrong(value, expected, wrong, quantity, tell):
     """Return words for the first wrong entries: yours, and by how much they are off unless that gives a choice away."""
     if _is_choice(expected, quantity):
-        return f"{quantity}: {', '.join(f'{entry:.6g}' for entry in np.ravel(value))} is not it."
+        chosen = [f"{entry:.6g}" for entry in np.ravel(value)]
+        return f"{quantity}: {', '.join(chosen)} {'is' if len(chosen) == 1 else 'are'} not it."
     entries = []
     for index in np.argwhere(wrong)[:3] if tell else np.argwhere(wrong)[:1]:
         at = tuple(map(int, index))

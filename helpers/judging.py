@@ -63,7 +63,8 @@ def _judge_derivation(exercise, pairs):
         if failing := [entry for entry in compared if not _equal(*entry)]:
             verdict = _wrong(exercise, line, *failing[0])
             first = _false_equality(exercise, k) + _vanished(exercise, line)
-            return replace(verdict, message=f"{first}\n{verdict.message}")
+            replay = verdict.replay if failing[0][0].hidden else None  # numbers are nothing to call a derivation with
+            return replace(verdict, message=f"{first}\n{verdict.message}", replay=replay)
     how = "for all values" if all(answer.proved for _, answer in pairs) else f"at all {len(pairs)} points tried"
     return Verdict(exercise.name, "right", message=f"Each of the {count} lines equals the one before, {how}.")
 
