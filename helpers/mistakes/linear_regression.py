@@ -79,6 +79,9 @@ class noX(Right):
         "How much does out change when W_j grows by one?",
         "The chain rule has two factors here. Which one depends on j?",
     )
+    says = {
+        "two_samples": "The factor x, from the inside of the square, is missing: this is the derivative by the bias."
+    }
 
     def gradient(self, W, X, y):
         return np.full(W.shape, 2.0 * np.sum(self.residual(W, X, y)))
@@ -231,6 +234,7 @@ class lastOnly(Right):
 
     equation = "1.8"
     hints = ("What is left of the earlier samples after your loop?", "Look for = where you mean +=.")
+    says = {"two_samples": "Sample A is missing: only sample B counts here."}
 
     def total_cost(self, W, X, y):
         return super().total_cost(W, X[:, -1:], y[:, -1:])
@@ -245,6 +249,7 @@ class firstOnly(Right):
     tag = "lastOnly"
     equation = "1.8"
     hints = ("Which samples does your result depend on?", "Does your function return before its loop has ended?")
+    says = {"two_samples": "Sample B is missing: only sample A counts here."}
 
     def total_cost(self, W, X, y):
         return super().total_cost(W, X[:, :1], y[:, :1])
