@@ -222,7 +222,8 @@ def regions(grid, seen):
             grid, -row - 0.38, -row + 0.38, where=live, color=BLUE if row < len(seen["v1"]) else MARK, lw=0
         )
         if not live.any():
-            bottom.text(0.5, -row, "dead all year", ha="center", va="center", size=10, color=GREY)
+            white = {"fc": "white", "ec": "none", "pad": 1}
+            bottom.text(0.5, -row, "dead all year", ha="center", va="center", size=10, color=GREY, bbox=white)
     bottom.set_ylim(0.6 - len(units), 0.6)
     bottom.set_yticks(-np.arange(len(units)), units)
     bottom.tick_params(axis="y", length=0)
