@@ -383,6 +383,10 @@ def expected_gradients(s):
         "linearOut": s.after(linear=(3,)),
         "fHidden": s.grads(s.delta(slopes={**a, 3: s.slopes[3]})),
         "fp_aHidden": s.grads(s.delta(slopes={l: 1 / np.cosh(a[l]) ** 2 for l in (1, 2)} | {3: s.slopes[3]})),
+        "fOutput": s.grads(s.delta(slopes=s.slopes | {3: a[3]})),
+        "fp_aOutput": s.grads(s.delta(slopes=s.slopes | {3: 1 / np.cosh(a[3]) ** 2})),
+        "zforfpOutput": s.grads(s.delta(slopes=s.slopes | {3: z[3]})),
+        "zforfpHidden": s.grads(s.delta(slopes={**z, 3: s.slopes[3]})),
         "sigmoidPrimeFromA": s.grads(s.delta(slopes=s.slopes | {3: a[3] - a[3] ** 2})),
         "meanSlope": s.grads(s.delta(slopes=s.slopes | {l: s.slopes[l] @ np.ones((N, N)) / N for l in (1, 2)})),
         "fp_error": s.grads(s.chain(lambda l, error: 1 / np.cosh(error) ** 2)),
@@ -773,3 +777,39 @@ def test_the_digits_are_those_of_the_source():
     assert counts.tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
     assert {len(image) for image in digits["pixels"]} == {64}
     assert set("".join(digits["pixels"])) == set("abcdefghijklmnopq")
+
+
+SLIPS = {  # of one step alone, which the other has right: an answer in backprop that it makes wrong costs nothing twice
+    "output_delta": {
+        "f": lambda a_L, Y, z_L, f_prime: (a_L - Y) * a_L,
+        "fp(a)": lambda a_L, Y, z_L, f_prime: (a_L - Y) * f_prime(a_L),
+        "zforfp": lambda a_L, Y, z_L, f_prime: (a_L - Y) * z_L,
+        "no_fpL": lambda a_L, Y, z_L, f_prime: a_L - Y,
+        "sign": lambda a_L, Y, z_L, f_prime: (Y - a_L) * f_prime(z_L),
+    },
+    "hidden_delta": {
+        "zforfp": lambda W_next, delta_next, z, f_prime: (W_next.T @ delta_next) * z,
+        "no_fpH": lambda W_next, delta_next, z, f_prime: W_next.T @ delta_next,
+        "onePath": lambda W_next, delta_next, z, f_prime: np.outer(W_next[0], delta_next[0]) * f_prime(z),
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "tag"), [(name, tag) for name, slips in SLIPS.items() for tag in slips])
+def test_a_slip_in_one_step_is_carried_forward_into_backprop(name, tag):
+    own = {"output_delta": OUTPUT_DELTAS["two signs"], "hidden_delta": HIDDEN_DELTAS["einsum"]}
+    own[name] = SLIPS[name][tag]
+
+    def backprop(params, X, Y, f, f_prime):
+        L, N = len(params) // 2, X.shape[1]
+        z, a = answers.room(ROOM).Right().layers(params, X, f)
+        delta, grads = own["output_delta"](a[L], Y, z[L], f_prime), {}
+        for l in range(L, 0, -1):
+            grads |= {f"W{l}": delta @ a[l - 1].T / N, f"b{l}": delta.sum(axis=1, keepdims=True) / N}
+            delta = own["hidden_delta"](params[f"W{l}"], delta, z[l - 1], f_prime) if l > 1 else None
+        return grads
+
+    for step, function in own.items():
+        check(ROOM, step, function)
+    verdict = check(ROOM, "backprop", backprop)
+    assert (verdict.mistake, verdict.carried) == (tag, name), str(verdict)

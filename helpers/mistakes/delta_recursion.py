@@ -37,6 +37,17 @@ class fHidden(Right):
         return f_prime, f
 
 
+class fOutput(Right):
+    """At the output the activation stands where its derivative belongs; the hidden layers have it right."""
+
+    tag = "f"
+    equation = "4.7"
+    hints = f.hints
+
+    def output_slope(self, a_L, z_L, f_prime):
+        return a_L
+
+
 class fp_a(Right):
     """f' is evaluated at the activation: it belongs at z, so here the activation is applied twice."""
 
@@ -65,6 +76,17 @@ class fp_aHidden(Right):
         return a[l]
 
 
+class fp_aOutput(Right):
+    """At the output f' is evaluated at the activation: it belongs at z, as in the hidden layers."""
+
+    tag = "fp(a)"
+    equation = "4.7"
+    hints = fp_a.hints
+
+    def output_slope(self, a_L, z_L, f_prime):
+        return f_prime(a_L)
+
+
 class zforfp(Right):
     """z itself stands where the derivative of the activation at z belongs."""
 
@@ -76,6 +98,28 @@ class zforfp(Right):
 
     def output_slope(self, a_L, z_L, f_prime):
         return z_L
+
+    def hidden_slope(self, z, f_prime):
+        return z
+
+
+class zforfpOutput(Right):
+    """At the output z itself stands where the derivative of the activation at z belongs."""
+
+    tag = "zforfp"
+    equation = "4.7"
+    hints = zforfp.hints
+
+    def output_slope(self, a_L, z_L, f_prime):
+        return z_L
+
+
+class zforfpHidden(Right):
+    """In the hidden layers z itself stands where the derivative of the activation at z belongs."""
+
+    tag = "zforfp"
+    equation = "4.10"
+    hints = zforfp.hints
 
     def hidden_slope(self, z, f_prime):
         return z
@@ -116,10 +160,20 @@ class sign(Right):
         "If an output is too large, should dE/da be positive or negative?",
         "Differentiate the square of y - a with respect to a. Which inner derivative comes out?",
     )
-    says = {"gradient_descent_step": "You walk uphill: the parameters move along their gradients, not against them."}
 
     def residual(self, a_L, Y):
         return -super().residual(a_L, Y)
+
+
+class uphill(Right):
+    """You walk uphill: the parameters move along their gradients, not against them."""
+
+    tag = "sign"
+    equation = "4.14"
+    hints = (
+        "A parameter with a positive gradient: does E grow or shrink when that parameter grows?",
+        "Take one step and look at the error before and after it.",
+    )
 
     def step(self, gradient, eta):
         return -super().step(gradient, eta)
@@ -136,6 +190,17 @@ class two(Right):
 
     def residual(self, a_L, Y):
         return 2 * super().residual(a_L, Y)
+
+
+class twoE(Right):
+    """Twice what it should be: the ½ in front of the squared error is missing."""
+
+    tag = "two"
+    equation = "4.3"
+    hints = (
+        "Work out E for a single sample whose residual is (3, 4).",
+        "Compare the factor in front of the squares with that in this notebook's E.",
+    )
 
     def half_square(self, r):
         return 2 * super().half_square(r)
@@ -317,7 +382,10 @@ class minus(Right):
         "Where does the one minus sign of this derivation come from, and how often is that place passed?",
         "The source derivation seems to print a minus here. Which sign looks like it when it is scanned badly?",
     )
-    says = {"hidden_delta": "The sign is wrong: there is no minus in the recursion from one delta to the one before."}
+    says = dict.fromkeys(
+        ("hidden_delta", "hidden_derivation", "hidden_lines"),
+        "The sign is wrong: there is no minus in the recursion from one delta to the one before.",
+    )
 
     def hidden_delta(self, W_next, delta_next, z, f_prime):
         return -super().hidden_delta(W_next, delta_next, z, f_prime)
