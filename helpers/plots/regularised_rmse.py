@@ -134,8 +134,8 @@ def falls(runs, closer):
     plain = in_words("; ".join(told))
     show(
         figure,
-        f"L at each of {len(values)} steps on a scale of powers of ten, and closer from step {closer.start} on, where "
-        f"the constant step goes up and down in turn. {plain}.",
+        f"L at each of {len(values) - 1} steps, on a scale of powers of ten, and closer from step {closer.start} on. "
+        f"{plain}.",
     )
 
 

@@ -31,7 +31,7 @@ FIGURES = {
     "kink": (lambda: plots.kink(rmse, d_rmse), ["-1 to the left", "1 to the right", "set to 0"]),
     "falls": (
         lambda: plots.falls({r"constant, $\eta = 0.1$": [8, 4, 0.123, 0.5], "other": [8, 2, 1, 0.1]}, range(1, 3)),
-        ["4 steps", "constant, eta = 0.1: from 8 to 0.5, in between 4, 0.12", "from step 1 on"],
+        ["3 steps", "constant, eta = 0.1: from 8 to 0.5, in between 4, 0.12", "from step 1 on"],
     ),
     "path": (
         lambda: plots.path(ALPHAS, PATH, {"training": [0.8, 0.123], "held-out": [0.9, 1.6]}, {"the mean": 1.0}),
