@@ -13,10 +13,11 @@ from nbgrader.preprocessors import (
     IgnorePattern,
     LimitOutput,
     LockCells,
-    SaveAutoGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
 )
 
-from grader.steps import DropSolutionMarkers, MarkVerdicts, OfferHiddenCases, SteadyMetadata
+from grader.steps import DropSolutionMarkers, JudgeOutside, MarkVerdicts, Rebuild, SaveMarks, SteadyMetadata
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 root = Path(__file__).resolve().parent
@@ -56,14 +57,20 @@ c.GenerateSolution.preprocessors = [
     CoalesceStreamsPreprocessor,
     SteadyMetadata,
 ]
+c.Autograde.sanitize_preprocessors = [
+    Rebuild,
+    ClearOutput,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
 c.Autograde.autograde_preprocessors = [
-    OfferHiddenCases,
-    Execute,
+    JudgeOutside,
     MarkVerdicts,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SaveMarks,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

@@ -1,15 +1,36 @@
-"""Grade whatever lies in course/submitted/: every submission on its own, and every outcome reported."""
+"""Grade whatever lies in course/submitted/: many workers judge, one writer owns the gradebook, nothing is lost.
 
+Each submission is written whole, and its record last: after a crash the next run goes on where this one stopped, and
+what has not changed since is not graded again.
+"""
+
+import errno
+import hashlib
 import json
+import multiprocessing
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 import nbformat
+from nbgrader.utils import determine_grade
+from sqlalchemy.exc import OperationalError
 
-from grader.course import CourseError, succeed
-from grader.release import release
-from grader.steps import CHECK, verdict_in
-
-GRADED, FLAGGED, HUMAN = "graded", "graded with flags", "needs a human"
+import grader
+import helpers
+from grader import jobs, marks, student_copy
+from grader.backup import alone, back_up
+from grader.course import CourseError, answers_seen, succeed
+from grader.hidden import ensure_hidden_cases
+from grader.jobs import GRADED, HUMAN, Job, Outcome
+from grader.outside import CHECK, is_test
+from grader.release import release_if_changed
+from grader.sandbox import SandboxError, canary
+from grader.steps import JudgeOutside, marking_steps
 
 
 @dataclass
@@ -49,84 +70,202 @@ class Record:
 def submissions(course, assignments):
     """Return the (student, assignment) pairs that lie in course/submitted/, in order."""
     folders = sorted((course.folder / "submitted").glob("*/*/"))
-    return [(path.parent.name, path.name) for path in folders if path.name in assignments]
+    return [(path.parent.name, path.name) for path in folders if path.name in assignments and not path.is_symlink()]
 
 
-def grade(course, assignments, step=lambda record: None):
+def grade(course, assignments, step=lambda record: None, workers=None, sandbox=True, again=False):
     """Return the Records of all submissions, after grading them, writing feedback, the CSV and report.json.
 
-    ``step`` is called with each Record as it is made. A submission that cannot be graded is reported, and the
-    others are graded all the same.
+    step     is called with each Record as it is made, or found unchanged
+    workers  how many submissions are judged at once; as many as there are processors where None
+    again    grade also what has not changed since it was graded
     """
-    private = course.released()
-    for assignment in assignments:
-        release(private, assignment)
-    records = []
-    for student, assignment in submissions(course, assignments):
-        records.append(_grade_one(private, student, assignment))
-        step(records[-1])
-    export(course)
-    (course.folder / "report.json").write_text(
-        json.dumps([record.as_json() for record in records], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    return records
+    with alone(course), student_copy.for_sandbox() as copy:
+        batch = Batch(course, assignments, copy, sandbox)
+        records = {}
+        try:
+            for place, record in batch.grade(submissions(course, assignments), workers, again):
+                records[place] = record
+                step(record)
+        except (OSError, OperationalError) as failure:
+            raise _explained(failure) from failure
+        finally:
+            ordered = [records[place] for place in sorted(records)]
+            if ordered:
+                export(course)
+                write_report(course, ordered)
+    return ordered
 
 
-def _grade_one(course, student, assignment):
-    try:
-        _readable(course, student, assignment)
-        succeed(course.api.autograde(assignment, student), f"grading {student}")
-        record = _record(course, student, assignment)
-        succeed(course.api.generate_feedback(assignment, student), f"feedback for {student}")
+def _explained(failure):
+    """Return what to do about a disk that is full or a gradebook that somebody else holds; else the failure."""
+    if "locked" in str(failure):
+        return CourseError("the gradebook is in use by another program: close it, and grade again; nothing is lost")
+    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+    if full or isinstance(failure, OperationalError):
+        return CourseError(f"the disk is full or cannot be written: make room, and grade again ({failure})")
+    return failure
+
+
+class Batch:
+    """One grading of a course: what all its jobs share, and the writing of their outcomes."""
+
+    def __init__(self, course, assignments, copy, sandbox):
+        self.course, self.private = course, course.released()
+        self.options = JudgeOutside(config=course.config)
+        self.sandbox = sandbox and self.options.sandbox
+        self.copy = copy
+        for assignment in assignments:
+            release_if_changed(self.private, assignment)
+        back_up(course)
+        self.hidden = {a: ensure_hidden_cases(a, course.root) for a in assignments}
+        self.released = {a: course.released_path(a).read_text(encoding="utf-8") for a in assignments}
+        if self.sandbox:
+            canary.prove(copy, self.options.limits)
+        self.recipe, self.penalty = self._recipe(), marks.late_penalty(course.config)
+
+    def grade(self, places, workers, again):
+        """Yield (place, Record) for each (student, assignment), unchanged ones first, the others as they are done."""
+        todo = {}
+        for place in places:
+            job = self._job(*place)
+            key = self._key(job)
+            record = None if again else self._unchanged(place, key)
+            if record:
+                yield place, record
+            else:
+                todo[place] = (job, key)
+        for place, outcome in outcomes({place: job for place, (job, _) in todo.items()}, workers):
+            yield place, self._write(place, outcome, todo[place][1])
+
+    def _job(self, student, assignment):
+        folder = self.course.submitted(student, assignment).parent
+        text = self.released[assignment], str(self.copy), str(self.hidden[assignment])
+        return Job(student, assignment, str(folder), *text, self.options.limits, self.sandbox)
+
+    # --- what has not changed ----------------------------------------------------------------------
+
+    def _recipe(self):
+        """Return a fingerprint of everything but the submission that marks depend on."""
+        code = [path for package in (helpers, grader) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
+        digest = hashlib.sha256(repr((self.options.limits, self.sandbox, self.course.config)).encode())
+        for path in code:
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def _key(self, job):
+        digest = hashlib.sha256((self.recipe + job.released).encode())
+        digest.update(Path(job.hidden, f"{job.assignment}.json").read_bytes())
+        for path in sorted(Path(job.submitted).iterdir()):
+            digest.update(path.name.encode("utf-8", "replace"))
+            if path.is_file() and not path.is_symlink():
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+    def _unchanged(self, place, key):
+        """Return the Record of a submission that was graded before, just as it is, and written to its end; or None."""
+        try:
+            kept = json.loads(self._record_path(*place).read_text(encoding="utf-8"))
+            functions = {name: Function(**entry) for name, entry in kept["record"]["functions"].items()}
+            record = Record(**{**kept["record"], "functions": functions})
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        with self.course.gradebook() as gb:
+            known = gb.db.scalar(marks.submission_of(*place))
+        return record if kept["key"] == key and known else None
+
+    def _record_path(self, student, assignment):
+        return self.course.folder / "records" / student / f"{assignment}.json"
+
+    # --- writing -----------------------------------------------------------------------------------
+
+    def _write(self, place, outcome, key):
+        """Write the gradebook, the judged notebook, the feedback and last the record; return the Record."""
+        student, assignment = place
+        self._record_path(*place).unlink(missing_ok=True)
+        record = Record(student, assignment, outcome.outcome, outcome.flags)
+        if outcome.outcome == HUMAN:
+            with self.course.gradebook() as gb:
+                marks.leave_open(gb, assignment, student)
+            for folder in ("autograded", "feedback"):
+                shutil.rmtree(self.course.folder / folder / student / assignment, ignore_errors=True)
+        else:
+            nb = self._marked(nbformat.reads(outcome.notebook, 4))
+            with self.course.gradebook() as gb:
+                seen = answers_seen(self.course.root, student, assignment)
+                marks.save(gb, assignment, student, nb, seen, outcome.timestamp, self.penalty)
+            marks.write_atomically(self.course.autograded(student, assignment), nbformat.writes(nb))
+            record.functions = _functions(nb, outcome.verdicts)
+            succeed(self.course.api.generate_feedback(assignment, student, force=True), f"feedback for {student}")
+        kept = {"key": key, "record": asdict(record)}
+        marks.write_atomically(self._record_path(*place), json.dumps(kept, ensure_ascii=False))
         return record
-    except CourseError as failure:
-        _leave_open(course, student, assignment)
-        return Record(student, assignment, HUMAN, [str(failure)])
+
+    def _marked(self, nb):
+        for step in marking_steps(self.course.config):
+            nb, _ = step(nb, {})
+        return nb
 
 
-def _readable(course, student, assignment):
-    """Raise CourseError where nbgrader would give zero or stop: no such notebook, or not a notebook."""
-    path = course.submitted(student, assignment)
-    if not path.exists():
-        found = ", ".join(sorted(p.name for p in path.parent.iterdir())) or "nothing"
-        raise CourseError(f"no {path.name} was handed in, but {found}")
+def _functions(nb, verdicts):
+    """Return {graded function: its marks and verdict} of a judged and marked notebook."""
+    found = {}
+    for cell in nb.cells:
+        if is_test(cell) and (check := CHECK.search(cell.source)):
+            verdict = verdicts[check[2]]
+            seen = {key: verdict[key] for key in ("state", "mistake", "where", "carried")}
+            score, points = determine_grade(cell)
+            found[check[2]] = Function(score or 0.0, points, **seen)
+    return found
+
+
+# --- the work ----------------------------------------------------------------------------------------
+
+
+def outcomes(todo, workers=None):
+    """Yield (place, Outcome) of each job as it is done. A job whose process dies, or its sandbox, is tried once more."""
+    failed = {}
+    with _pool(min(workers or os.cpu_count() or 1, len(todo) or 1)) as pool:
+        running = {pool.submit(jobs.do, job): place for place, job in todo.items()}
+        for future in as_completed(running):
+            try:
+                yield running[future], future.result()
+            except (BrokenProcessPool, SandboxError) as failure:
+                failed[running[future]] = failure
+    for place in failed:
+        yield place, _once_more(todo[place])
+
+
+def _once_more(job):
     try:
-        nbformat.read(path, 4)
-    except Exception as failure:  # nbformat raises many kinds on damaged files
-        raise CourseError(f"{path.name} cannot be read: {type(failure).__name__}") from failure
+        with _pool(1) as pool:
+            return pool.submit(jobs.do, job).result()
+    except BrokenProcessPool:
+        return Outcome(HUMAN, ["grading it ended its process twice"])
+    except SandboxError as failure:
+        return Outcome(HUMAN, [str(failure)])
 
 
-def _record(course, student, assignment):
-    """Return the Record of an autograded notebook: marks from the gradebook, verdicts from its outputs."""
-    nb = nbformat.read(course.autograded(student, assignment), 4)
-    with course.gradebook() as gb:
-        grades = {g.name: g for g in gb.find_submission_notebook(assignment, assignment, student).grades}
-        record = Record(student, assignment)
-        for cell in nb.cells:
-            if (grade := grades.get(cell.metadata.get("nbgrader", {}).get("grade_id"))) and CHECK.search(cell.source):
-                _, name = CHECK.search(cell.source).groups()
-                record.functions[name] = _function(cell, name, grade)
-        if missing := sorted(set(grades) - {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}):
-            record.outcome, record.flags = FLAGGED, [f"no cell {name}: its marks are zero" for name in missing]
-    return record
+@contextmanager
+def _pool(workers):
+    """Give an Executor of worker processes that end with this one."""
+    context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+    if hasattr(os, "fork"):
+        context.set_forkserver_preload(["grader.jobs"])
+    pool = ProcessPoolExecutor(workers, mp_context=context)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        raise
+    else:
+        pool.shutdown()
 
 
-def _function(cell, name, grade):
-    verdicts = [v for v in map(verdict_in, cell.outputs) if v and v["exercise"] == name]
-    verdict = verdicts[0] if verdicts else {"state": "error"}
-    seen = {key: verdict.get(key) for key in ("state", "mistake", "where", "carried")}
-    return Function(grade.auto_score or 0.0, grade.max_score, **seen)
-
-
-def _leave_open(course, student, assignment):
-    """Mark every grade of a submission that could not be graded as waiting for a human, without a score."""
-    with course.gradebook() as gb:
-        gb.update_or_create_student(student)
-        submission = gb.update_or_create_submission(assignment, student)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = None, True
-        gb.db.commit()
+# --- what comes out ----------------------------------------------------------------------------------
 
 
 def export(course):
@@ -135,3 +274,9 @@ def export(course):
 
     with course.gradebook() as gb:
         CourseCsv(config=course.config).export(gb)
+
+
+def write_report(course, records):
+    """Write course/report.json: one entry for each submission."""
+    text = json.dumps([record.as_json() for record in records], indent=1, ensure_ascii=False)
+    marks.write_atomically(course.folder / "report.json", text + "\n")

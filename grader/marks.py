@@ -1,0 +1,128 @@
+"""Write the marks of a judged notebook into nbgrader's gradebook: all of them or none, and nothing that a person gave.
+
+Manual scores, comments and extra credit stay. A mark that a person has looked at asks for another look only where the
+answer has changed since.
+"""
+
+import hashlib
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.api import Assignment, SubmittedAssignment
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from sqlalchemy import select
+
+
+@contextmanager
+def one_transaction(gradebook):
+    """Commit once, at the end, what nbgrader would commit bit by bit; roll everything back on any exception."""
+    session = gradebook.db
+    session.commit = session.flush  # of this session alone
+    try:
+        yield
+    except BaseException:
+        session.rollback()
+        raise
+    else:
+        del session.commit
+        session.commit()
+    finally:
+        vars(session).pop("commit", None)
+
+
+def save(gradebook, assignment, student, nb, seen, timestamp=None, penalty=None):
+    """Save the marks of ``nb``, whose test cells hold verdicts' outputs.
+
+    seen     a file with the checksums of the answers that were graded last time; it is written anew
+    penalty  a function (submission, notebook) -> the late penalty, or None
+    """
+    before, now = _read(seen), answers(nb)
+    with one_transaction(gradebook):
+        gradebook.update_or_create_student(student)
+        submission = gradebook.update_or_create_submission(assignment, student, timestamp=timestamp)
+        notebook = next(notebook for notebook in submission.notebooks if notebook.name == assignment)
+        save_cells(notebook, nb, before, now)
+        if penalty:
+            notebook.late_submission_penalty = None
+            gradebook.db.flush()
+            notebook.late_submission_penalty = penalty(submission, notebook)
+    write_atomically(seen, json.dumps(now))
+
+
+def save_cells(notebook, nb, before, now):
+    """Set the automatic scores and comments of a submitted notebook's cells; what is not in ``nb`` has none."""
+    cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+    for grade in notebook.grades:
+        cell = cells.get(grade.name)
+        grade.auto_score = determine_grade(cell)[0] if cell is not None and is_grade(cell) else None
+        changed = _of(grade.name, before) != _of(grade.name, now)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        elif changed:
+            grade.needs_manual_grade = True
+    for comment in notebook.comments:
+        cell = cells.get(comment.name)
+        untouched = cell is not None and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+        comment.auto_comment = "No response." if untouched and not is_task(cell) else None
+
+
+def answers(nb):
+    """Return {grade_id: checksum} of the answers of a notebook, and under "" one of all of them."""
+    sums = {c.metadata.nbgrader["grade_id"]: compute_checksum(c) for c in nb.cells if is_solution(c) or is_task(c)}
+    return sums | {"": hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()}
+
+
+def _of(name, sums):
+    """Return the checksum of the answer that a grade is for: its own cell's, or, of a test, that of all answers."""
+    return sums.get(name, sums.get(""))
+
+
+def late_penalty(config):
+    """Return the function (submission, notebook) -> late penalty of nbgrader's configured plugin."""
+    step = AssignLatePenalties(config=config)
+    step.init_plugin()
+
+    def penalty(submission, notebook):
+        late = submission.total_seconds_late
+        if late <= 0:
+            return None
+        asked = step.plugin_inst.late_submission_penalty(submission.student_id, notebook.score, late)
+        return asked if asked is None else step._check_late_penalty(notebook, asked)
+
+    return penalty
+
+
+def submission_of(student, assignment):
+    """Return the query for the id of a student's submission, without reading more of it."""
+    return (
+        select(SubmittedAssignment.id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id == student)
+    )
+
+
+def leave_open(gradebook, assignment, student):
+    """Mark every grade of a submission that could not be graded as waiting for a human, without an automatic score."""
+    with one_transaction(gradebook):
+        gradebook.update_or_create_student(student)
+        for notebook in gradebook.update_or_create_submission(assignment, student).notebooks:
+            for grade in notebook.grades:
+                grade.auto_score, grade.needs_manual_grade = None, True
+
+
+def write_atomically(path, text):
+    """Write a file whole or not at all, whenever the machine stops."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def _read(path):
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
