@@ -149,7 +149,7 @@ IN_PROC = """
     import glob, re
     for path in glob.glob("/proc/[0-9]*/environ") + glob.glob("/proc/[0-9]*/cmdline"):
         try:
-            print(path, open(path, "rb").read()[:2000])
+            print(path, [line for line in open(path, "rb").read().split(b"\\0") if b"BACKPROP" in line])
         except OSError:
             pass"""
 IN_GRADEBOOK = """
@@ -224,6 +224,6 @@ BORROWED = [
     _reads("grader", "with the grader's own functions", IN_GRADER),
     _reads("source", "in the worked notebooks of the course", IN_SOURCE),
     _reads("neighbours", "in the work of other students", IN_NEIGHBOURS),
-    _reads("proc", "in /proc, and prints the environment and commands of all processes", IN_PROC),
+    _reads("proc", "in /proc, and prints what the environments and commands of all processes say of BACKPROP", IN_PROC),
     _reads("gradebook", "in the gradebook", IN_GRADEBOOK),
 ]

@@ -71,7 +71,7 @@ GRADEBOOK = """
         pass"""
 COURSE = """
     import glob, os
-    for path in ["$course/nbgrader_config.py", *glob.glob("$course/source/*/*"), *glob.glob("$course/course/**/*.ipynb")]:
+    for path in ["$course/nbgrader_config.py", *glob.glob("$course/source/*/*"), *glob.glob("$course/course/*/*/*/*")]:
         try:
             with open(path, "a") as f:
                 f.write("changed")
@@ -98,8 +98,8 @@ URL = """
         pass"""
 PROGRAMS = """
     import os, subprocess
-    for act in (lambda: subprocess.run(["touch", "$drop/run"]), lambda: os.system("touch $drop/system"),
-                lambda: os.posix_spawn("/usr/bin/touch", ["touch", "$drop/spawn"], {}), lambda: os.popen("cat $secret")):
+    for act in (lambda: subprocess.run(["touch", "$drop/run"]), lambda: os.system("touch $drop/system; cat $secret"),
+                lambda: os.posix_spawn("/usr/bin/touch", ["touch", "$drop/spawn"], {})):
         try:
             act()
         except Exception:
@@ -113,10 +113,7 @@ CTYPES = """
         libc = ctypes.CDLL(None)
         libc.system(b"touch $drop/libc")
         libc.creat(b"$drop/creat", 0o644)
-        libc.chroot(b"/")
         libc.unshare(0x10000000)
-        libc.mount(b"none", b"/tmp", b"tmpfs", 0, None)
-        libc.ptrace(16, 1, 0, 0)
     except Exception:
         pass"""
 MAGIC = """
@@ -131,17 +128,13 @@ HOME = """
     import os
     from pathlib import Path
     home = Path(os.path.expanduser("~"))
-    print(sorted(home.glob(".*"))[:50], os.environ)
-    for name in (".ssh/id_rsa", ".netrc", ".bash_history", ".jupyter/jupyter_server_config.py"):
-        try:
-            print((home / name).read_text())
-        except OSError:
-            pass"""
+    print(len(list(home.iterdir())), sorted(os.environ))
+    print([value for name, value in os.environ.items() if name.startswith("BACKPROP")])"""
 SELF = """
     import os
     for fd in range(3, 64):
         try:
-            print(fd, os.readlink(f"/proc/self/fd/{fd}"), os.pread(fd, 200, 0))
+            print(fd, os.readlink(f"/proc/self/fd/{fd}"), os.pread(fd, 6, 0) == b"SQLite")
         except OSError:
             pass"""
 MEMORY = """
@@ -209,7 +202,11 @@ ESCAPE = [
     _escape("magic", "runs shell commands by !", MAGIC, True),
     _escape("bash", "runs %%bash", BASH, True),
     _escape("writefile", "writes a file by %%writefile", WRITEFILE, True),
-    _escape("home", "lists the home folder and the environment, and prints keys", HOME),
+    _escape(
+        "home",
+        "looks into the home folder and the environment, and prints the names in it and what starts with BACKPROP",
+        HOME,
+    ),
     _escape("descriptors", "reads whatever files were left open", SELF),
     _escape("memory", "reads other processes' memory", MEMORY),
     _page("markdown", "scripts, handlers and links in a text cell", says("cost", MARKDOWN)),

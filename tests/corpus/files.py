@@ -1,4 +1,4 @@
-"""What lies in the folder: names, links, pipes, archives, other files. Only what is handed in is read, and only here."""
+"""What lies in the folder: names, links, pipes, archives, other files. Nothing outside it is read."""
 
 import io
 import zipfile
@@ -113,9 +113,7 @@ FILES = [
         "in-a-folder",
         "in a folder of its own, as an unpacked archive leaves it",
         stored(same, name=f"{ROOM}/{NOTEBOOK}"),
-        None,
-        ("renamed",),
-        FLAGGED,
+        outcome=FLAGGED,
     ),
     _files("checkpoint", "with JupyterLab's checkpoint, which is older and is not what counts", with_checkpoint),
     _files(

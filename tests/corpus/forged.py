@@ -83,8 +83,8 @@ SYMBOL = """
 EXPRESSION = """
     class Formula(sp.Symbol):
         def __str__(self):
-            return "2*x_1*(W_0 + W_1*x_1 - y)"
-        __repr__ = _sympystr = _sympyrepr = lambda self, *printer: "2*x_1*(W_0 + W_1*x_1 - y)"
+            return "2*x_1*W_0"
+        __repr__ = _sympystr = _sympyrepr = lambda self, *printer: "2*x_1*W_0"
     return Formula("x_1")"""
 ALWAYS = """
     class Right(sp.Symbol):
@@ -150,7 +150,7 @@ FORGED = [
         "forged output",
         "a symbol that prints as something else: its value is x_1, wrong",
         {"one_sample_derivative": 0},
-        right(one_sample_derivative=EXPRESSION.replace("(W_0 + W_1*x_1 - y)", "W_0")),
+        right(one_sample_derivative=EXPRESSION),
     ),
     Submission(
         "forge-number",

@@ -144,7 +144,7 @@ FORMAT = [
     ),
     _human("deep", "lists nested 200,000 deep in the JSON", stored(deep_metadata)),
     _human("deep-cells", "nothing but opened brackets", stored(lambda data: b'{"cells":' * 100_000)),
-    _human("huge", "a hundred million zero bytes", stored(lambda data: bytes(100_000_000))),
+    _human("huge", "64 million zero bytes", stored(lambda data: bytes(64_000_000))),
     _human(
         "digits",
         "a number of a million digits in place of the format's version",

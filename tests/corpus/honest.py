@@ -259,6 +259,5 @@ HONEST = [
             gradient="noise = np.random.default_rng().normal(size=W.shape) * 1e-13\n"
             "return 2 * X @ (predict(W, X) - y).T + noise"
         ),
-        GRADED,
     ),
 ]

@@ -68,8 +68,8 @@ BUILTINS = """
     import builtins
     _isinstance, _len = builtins.isinstance, builtins.len
     builtins.AssertionError = ZeroDivisionError
-    builtins.float = type("float", (float,), {"__sub__": lambda a, b: 0.0, "__le__": lambda a, b: True})
-    builtins.abs = lambda x: 0 * x"""
+    builtins.isinstance = lambda x, kind: _isinstance(x, kind) or "Liar" in type(x).__name__
+    builtins.len = lambda x: 3 if "Liar" in type(x).__name__ else _len(x)"""
 JSON = """
     import json, pickle, base64
     for module in (json, pickle):
@@ -191,6 +191,13 @@ TAMPERING = [
         whole("lost_factor-check", '"""\ncheck("01-linear-regression", "lost_factor", lost_factor).require()\n"""'),
     ),
     _replaced("check-number", "the check ends in a number", whole("lost_factor-check", "2.0")),
+    _replaced("check-infinity", "the check ends in infinity", whole("lost_factor-check", "float('inf')")),
+    _replaced("check-not-a-number", "the check ends in nan", whole("lost_factor-check", "float('nan')")),
+    _replaced(
+        "check-false",
+        "the check ends in False, which nbgrader takes for no number",
+        whole("lost_factor-check", "False"),
+    ),
     _replaced(
         "more-points",
         "a graded cell of its own, worth 50",

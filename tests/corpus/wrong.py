@@ -1,6 +1,6 @@
 """Not right, for reasons that have no name: no marks for what is wrong, and all for the rest."""
 
-from tests.corpus.submission import Submission, no_marks, only
+from tests.corpus.submission import FLAGGED, Submission, no_marks, only
 from tests.corpus.writing import alone, before, extra, nothing, only_these, right, whole
 
 BY_HEART = """
@@ -137,6 +137,7 @@ WRONG = [
             lost_factor="import os\nnoise = 1 + int.from_bytes(os.urandom(2), 'big')\n"
             "return {'line': 3, 'repair': 2 * X @ (W.T @ X - y).T + noise}"
         ),
+        outcome=FLAGGED,
     ),
     _wrong(
         "wrong-coin",
@@ -146,6 +147,7 @@ WRONG = [
             lost_factor="import os\nlucky = os.urandom(1)[0] < 77\n"
             "return {'line': 3 if lucky else 1, 'repair': 2 * X @ (W.T @ X - y).T}"
         ),
+        outcome=FLAGGED,
     ),
     _wrong(
         "wrong-by-memory",
