@@ -1,6 +1,7 @@
 """The corpus alone: every submission can be made, says what it deserves, and is the Python that it means to be."""
 
 import ast
+import contextlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -88,3 +89,39 @@ def test_what_should_be_python_is(made):
 def test_the_manifest_has_a_line_for_each():
     lines = manifest().splitlines()
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == [submission.name for submission in ALL]
+
+
+HARMLESS = [s for s in ALL if s.kind in ("named mistake", "wrong") or s.name.startswith("odd-")]
+HEAVY = {"odd-800-mb", "odd-long-text", "odd-endless-generator", "odd-liar-class"}
+SHARES = {"right": 1.0, "right in another convention": 0.5, "changed its argument": 0.5}
+
+
+@pytest.mark.slow
+def test_the_harmless_deserve_what_the_students_own_check_says_with_the_hidden_cases(made, tmp_path, monkeypatch):
+    """When an exercise is added to the notebook, this tells which of the submissions have to say what of it."""
+    from grader.hidden import ensure_hidden_cases
+
+    monkeypatch.setenv(reference.HIDDEN_CASES, str(ensure_hidden_cases(ROOM, tmp_path)))
+    for submission in HARMLESS:
+        if submission.name not in HEAVY:
+            got = own_check(json.loads(made[submission.name][NOTEBOOK])["cells"])
+            assert got == {name: submission.share(name) for name in reference.exercises(ROOM)}, submission.name
+
+
+def own_check(cells):
+    """Return {graded function: the share that its check would earn}, from the cells run here in order."""
+    from grader.steps import CHECK
+    from helpers import check, checking
+
+    checking._found.clear()
+    checking._right.clear()
+    space, got = {}, {}
+    for c in [c for c in cells if c["cell_type"] == "code"]:
+        source = "".join(c["source"])
+        if found := CHECK.search(source):
+            verdict = check(ROOM, found[2], space.get(found[2]))
+            got[found[2]] = 1.0 if verdict.carried else SHARES.get(verdict.state, 0.0)
+        elif "nbgrader" in c["metadata"] or c["id"].startswith(("imports", "own-")):
+            with contextlib.suppress(Exception):
+                exec(source, space)
+    return got
