@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 ASSIGNMENT ?=
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade release solutions cases mistakes bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo grade release solutions cases mistakes errata bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ cases: .venv/course.stamp  ## regenerate the reference outputs that the checks c
 
 mistakes: cases  ## write the kill table, docs/mistakes.md
 	@python -m helpers.mistakes.kill_table
+
+errata: .venv/course.stamp  ## write the list of the source derivations' errata, docs/errata.md
+	@python -m helpers.errata
 
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts

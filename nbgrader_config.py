@@ -47,6 +47,10 @@ c.KernelManager.transport_encryption = "auto"  # else each kernel warns that loo
 
 c.CoalesceStreamsPreprocessor.enabled = True  # nbconvert's own steps are off by default, even where they are listed
 
+# Pages about a submission run nothing of a student's; formgrader's server reads these too.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "grader.pages.safe_markdown", "clean_html": "grader.pages.safe_html"}
+
 c.GenerateSolution.preprocessors = [
     LockCells,
     ClearOutput,

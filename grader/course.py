@@ -72,6 +72,9 @@ class Course:
     def autograded(self, student, assignment):
         return self.folder / "autograded" / student / assignment / f"{assignment}.ipynb"
 
+    def feedback(self, student, assignment):
+        return self.folder / "feedback" / student / assignment / f"{assignment}.html"
+
     @cached_property
     def api(self):
         """Return nbgrader's API, quiet: what it logs comes back with each call."""

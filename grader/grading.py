@@ -24,7 +24,8 @@ import grader
 import helpers
 from grader import jobs, marks, student_copy
 from grader.backup import alone, back_up
-from grader.course import CourseError, answers_seen, succeed
+from grader.course import CourseError, answers_seen
+from grader.feedback import Pages
 from grader.hidden import ensure_hidden_cases
 from grader.jobs import GRADED, HUMAN, Job, Outcome
 from grader.outside import CHECK, is_test
@@ -123,6 +124,7 @@ class Batch:
         if self.sandbox:
             canary.prove(copy, self.options.limits)
         self.recipe, self.penalty = self._recipe(), marks.late_penalty(course.config)
+        self.pages = Pages(course.api)
 
     def grade(self, places, workers, again):
         """Yield (place, Record) for each (student, assignment), unchanged ones first, the others as they are done."""
@@ -195,9 +197,10 @@ class Batch:
             with self.course.gradebook() as gb:
                 seen = answers_seen(self.course.root, student, assignment)
                 marks.save(gb, assignment, student, nb, seen, outcome.timestamp, self.penalty)
-            marks.write_atomically(self.course.autograded(student, assignment), nbformat.writes(nb))
-            record.functions = _functions(nb, outcome.verdicts)
-            succeed(self.course.api.generate_feedback(assignment, student, force=True), f"feedback for {student}")
+                marks.write_atomically(self.course.autograded(student, assignment), nbformat.writes(nb))
+                record.functions = _functions(nb, outcome.verdicts)
+                page = self.pages.page(nb, gb.find_submission_notebook(assignment, assignment, student))
+            marks.write_atomically(self.course.feedback(student, assignment), page)
         kept = {"key": key, "record": asdict(record)}
         marks.write_atomically(self._record_path(*place), json.dumps(kept, ensure_ascii=False))
         return record

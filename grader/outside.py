@@ -92,16 +92,14 @@ class Judging:
         """Ask at the end once more: an answer that stands below its check counts, one that has changed is flagged."""
         _, name, function = CHECK.search(cell.source).groups()
         first, verdict = self.answered[name], self.judged.verdicts[name]
-        if self.restarts > RESTARTS or (
-            verdict.state == "error" and first and first[0].error and "stop" in first[0].error
-        ):
+        if self.restarts > RESTARTS or any(map(_was_stopped, first or ())):
             return
         exercise = reference.load(self.assignment, name)
         given = self._ask(exercise, function)
-        if verdict.state in ("not attempted", "error") and (later := self._verdict(exercise, given)).state == "right":
-            self.judged.flags.append(f"{name} stands below its check")
+        if not verdict.passed and (later := self._verdict(exercise, given)).passed:
+            self.judged.flags.append(f"{name} was right below its check")
             self._show(cell, later)
-        elif first and given and [pack(a.value) for a in first] != [pack(a.value) for a in given]:
+        elif first and given and verdict.state == "right" and not _alike(first, given):
             self.judged.flags.append(f"{name} gives different answers when it is asked again")
 
     def _ask(self, exercise, function):
@@ -118,7 +116,7 @@ class Judging:
             if answer is None:
                 return None
             given.append(answer)
-            if answer.error and "stopped" in answer.error:  # no case more: each may take as long
+            if _was_stopped(answer):  # no case more: each may take as long
                 return given + [answer] * (len(exercise.cases) - len(given))
         return given
 
@@ -137,6 +135,14 @@ class Judging:
     def _show(self, cell, verdict):
         self.judged.verdicts[verdict.exercise] = verdict
         cell.outputs = [new_output("display_data", data=verdict._repr_mimebundle_())]
+
+
+def _was_stopped(answer):
+    return bool(answer.error) and "stopped" in answer.error
+
+
+def _alike(first, second):
+    return [pack(answer.value) for answer in first] == [pack(answer.value) for answer in second]
 
 
 def is_test(cell):

@@ -45,11 +45,16 @@ class SteadyMetadata(NbGraderPreprocessor):
         return nb, resources
 
 
+def _root(step):
+    """Return the root of the course that a step's settings belong to."""
+    return Path(step.config.CourseDirectory.get("root") or ".")
+
+
 class Rebuild(NbGraderPreprocessor):
     """Rebuild the submission on the released notebook before anything of it runs."""
 
     def preprocess(self, nb, resources):
-        course = Course(self.parent.coursedir.root if self.parent else ".")
+        course = Course(_root(self))
         rebuilt, repairs = rebuild(nb, course.skeleton(resources["nbgrader"]["assignment"]))
         for repair in repairs:
             self.log.warning("Repaired: %s", repair)
@@ -72,7 +77,7 @@ class JudgeOutside(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         assignment = resources["nbgrader"]["assignment"]
-        os.environ[reference.HIDDEN_CASES] = str(ensure_hidden_cases(assignment))
+        os.environ[reference.HIDDEN_CASES] = str(ensure_hidden_cases(assignment, _root(self)))
         copy = proven_copy(self.limits, self.sandbox)
         with Session(copy, self.limits, sandbox=self.sandbox) as session:
             Judging(session, assignment).judge(nb)
@@ -96,8 +101,7 @@ class SaveMarks(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
-            root = Path(self.parent.coursedir.root if self.parent else ".")
-            seen = answers_seen(root, about["student"], about["assignment"])
+            seen = answers_seen(_root(self), about["student"], about["assignment"])
             save(gradebook, about["assignment"], about["student"], nb, seen)
         return nb, resources
 

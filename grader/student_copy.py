@@ -60,6 +60,6 @@ def _withhold_outputs(cases):
             continue
         data = json.loads(path.read_text(encoding="utf-8"))
         for exercise in data["exercises"].values():
-            exercise["words"] = {}
+            exercise["words"] = exercise["design"] = {}
             exercise["cases"] = [case | {"right": None, "wrong": {}} for case in exercise["cases"]]
         path.write_text(json.dumps(data | {"withheld": True}), encoding="utf-8")

@@ -59,36 +59,46 @@ def ask_function(function, inputs, aloud=True):
 
 
 def ask_formula(function, inputs, aloud=True):
-    """Return the Answer of a function that returns a sympy expression, evaluated at ``inputs`` exactly."""
+    """Return the Answer of a function that returns a sympy expression: its value at ``inputs``."""
     from helpers import derivations
 
-    known = derivations.letters(inputs, {})
-    answer = _call(function, known, aloud)
+    answer = _call(function, derivations.letters(inputs, {}), aloud)
     if answer.error or not derivations.is_line(answer.value):
         return answer
-    if strange := derivations.strangers(answer.value, known):
-        return Answer(error=f"the formula contains {', '.join(strange)}; use the arguments {', '.join(known)}")
-    return Answer(value=derivations.evaluate(answer.value, inputs, {}), warning=answer.warning)
+    value, problem = _value(answer.value, inputs, {})
+    return Answer(error=f"the formula {problem}") if problem else Answer(value=value, warning=answer.warning)
 
 
 def ask_derivation(function, inputs, given, aloud=True):
     """Return the Answer of a function that returns a list of expressions: the value of each line at ``inputs``."""
     from helpers import derivations
 
-    known = derivations.letters(inputs, given)
-    answer = _call(function, known, aloud)
+    answer = _call(function, derivations.letters(inputs, given), aloud)
     lines = answer.value
     if answer.error or not answer.attempted:
         return answer
-    if not isinstance(lines, list | tuple) or not lines or not all(map(derivations.is_line, lines)):
+    if not isinstance(lines, list | tuple) or not lines:
         return Answer(error="return a list of lines, each an expression in the arguments")
+    values = []
     for number, line in enumerate(lines, 1):
-        if strange := derivations.strangers(line, known):
-            return Answer(error=f"line {number} contains {', '.join(strange)}; use the arguments {', '.join(known)}")
-    values = [derivations.evaluate(line, inputs, given) for line in lines]
-    if None in values:
-        return Answer(error=f"line {values.index(None) + 1} has no real value at the point that was tried")
+        value, problem = _value(line, inputs, given)
+        if problem:
+            return Answer(error=f"line {number} {problem}")
+        values.append(value)
     return Answer(value=values, proved=derivations.proved(lines, inputs, given), warning=answer.warning)
+
+
+def _value(line, inputs, given):
+    """Return the value of a line at ``inputs`` and None; or None and what is wrong with the line."""
+    from helpers import derivations
+
+    if problem := derivations.problem(line, inputs, given):
+        return None, problem
+    try:
+        value = derivations.evaluate(line, inputs, given)
+    except Exception as raised:  # such as a function called with two arguments
+        return None, f"has no value at the point that was tried: {raised}"
+    return value, None if derivations.is_real(value) else "has no real value at the point that was tried"
 
 
 def _call(function, arguments, aloud):

@@ -1,16 +1,16 @@
 """Line-by-line derivations: every line is an expression, and each must equal the line before.
 
-A line is decided at exact points: rational numbers for the letters, put in through the definitions (z = w x + b), and
-30 digits where tanh and the like make exactness impossible. Where sympy is quick, neighbours are compared for all
-values as well.
+A line is decided at points: numbers of 30 digits for the letters, put in through the definitions (z = w x + b). Where
+sympy is quick, neighbours are compared for all values as well.
 """
 
 import itertools
+from numbers import Real
 
 import sympy
 
 DIGITS = 30
-QUICK = 200  # operations: above, sympy's exact comparison may take more than a moment
+QUICK, LOW = 200, 6  # operations and powers: above, sympy's exact comparison may take more than a moment
 FUNCTIONS = {
     "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)),
     "sigmoid_prime": lambda u: sympy.exp(-u) / (1 + sympy.exp(-u)) ** 2,
@@ -36,15 +36,20 @@ def _symbols(name, value):
 
 def is_line(value):
     """Return whether a value is an expression, a number or a matrix of them."""
-    return isinstance(value, sympy.Basic | sympy.MatrixBase | int | float) and not isinstance(value, bool)
+    return isinstance(value, sympy.Expr | sympy.MatrixBase | Real) and not isinstance(value, bool)
 
 
-def strangers(line, known):
-    """Return the names of the letters and functions in a line that are not among ``known``, sorted."""
+def problem(line, inputs, given):
+    """Return what is wrong with a line before its value is looked at, as the end of a sentence, or None."""
+    if not is_line(line):
+        what = "an equation: write its right side alone" if isinstance(line, sympy.Eq) else type(line).__name__
+        return f"is not an expression: it is {what}"
+    known = letters(inputs, given)
     line = sympy.sympify(line)
     names = {str(symbol) for symbol in line.free_symbols}
     names |= {str(call.func) for call in line.atoms(sympy.core.function.AppliedUndef)}
-    return sorted(names - _names(known))
+    strange = sorted(names - _names(known))
+    return f"contains {', '.join(strange)}; use the arguments {', '.join(known)}" if strange else None
 
 
 def _names(known):
@@ -53,15 +58,58 @@ def _names(known):
 
 
 def evaluate(line, inputs, given):
-    """Return the value of a line at a point: a float, rows of them for a Matrix, or None where it has no real value."""
-    line = _defined(line, inputs, given)
-    for name, value in inputs.items():
-        if callable(value):
-            line = line.replace(sympy.Function(name), FUNCTIONS[value.__name__])
-    value = line.doit().subs(_point(inputs))
+    """Return the value of a line at a point: a float, or rows of them for a Matrix; None where it has no real value."""
+    point = _point(inputs)
+    for name, meaning in given.items():
+        point[sympy.Symbol(name, real=True)] = _at(_meaning(meaning, inputs, given), inputs, point)
+    value = _at(_differentiated(_with_real_letters(line), inputs, given), inputs, point)
     if isinstance(value, sympy.MatrixBase):
         return [[_number(entry) for entry in row] for row in value.tolist()]
     return _number(value)
+
+
+def _at(line, inputs, point):
+    """Return a line with numbers for its letters, and the activations themselves for f and its like."""
+    for name, value in inputs.items():
+        if callable(value):
+            line = line.replace(sympy.Function(name), FUNCTIONS[value.__name__])
+    return line.doit().xreplace(point)
+
+
+def _meaning(text, inputs, given):
+    """Return what a defined letter stands for, in the letters before it."""
+    return sympy.sympify(text, locals=letters(inputs, given))
+
+
+def _with_real_letters(line):
+    """Return a line in the letters of this module, which are real, wherever a student's came from."""
+    line = sympy.sympify(line)
+    return line.xreplace({symbol: sympy.Symbol(symbol.name, real=True) for symbol in line.free_symbols})
+
+
+def _differentiated(line, inputs, given):
+    """Return a line with every sp.Derivative carried out, through the letters that are defined after its own."""
+    names = list(given)
+
+    def carry_out(*parts):
+        derivative = sympy.Derivative(*parts)
+        own = [names.index(str(variable)) for variable in derivative.variables if str(variable) in names]
+        after = names[max(own) + 1 :] if own else names
+        return sympy.Derivative(_written_out(derivative.expr, inputs, given, after), *derivative.variable_count).doit()
+
+    return line.replace(sympy.Derivative, carry_out)
+
+
+def _written_out(line, inputs, given, names):
+    """Return a line in which the defined letters ``names`` are replaced by what they stand for."""
+    for name in reversed(names):
+        line = line.xreplace({sympy.Symbol(name, real=True): _meaning(given[name], inputs, given)})
+    return line
+
+
+def is_real(value):
+    """Return whether a value, or each entry of its rows, is a real number."""
+    return all(map(is_real, value)) if isinstance(value, list) else value is not None
 
 
 def _number(value):
@@ -70,31 +118,26 @@ def _number(value):
 
 
 def _point(inputs):
-    """Return {symbol: exact rational number}."""
+    """Return {symbol: number, to 30 digits}."""
     numbers = {name: value for name, value in inputs.items() if not callable(value)}
     point = {}
     for name, value in numbers.items():
         made = _symbols(name, value)
         pairs = zip(made, value.ravel().tolist(), strict=True) if hasattr(made, "shape") else [(made, value)]
-        point |= {symbol: sympy.Rational(str(number)) for symbol, number in pairs}
+        point |= {symbol: sympy.Float(str(number), DIGITS) for symbol, number in pairs}
     return point
-
-
-def _defined(line, inputs, given):
-    """Return a line with the defined letters replaced by what they stand for, and all letters real."""
-    known = letters(inputs, given)
-    line = sympy.sympify(line)
-    line = line.xreplace({symbol: sympy.Symbol(symbol.name, real=True) for symbol in line.free_symbols})
-    for name in reversed(given):
-        meaning = sympy.sympify(given[name], locals=known)
-        line = line.subs(known[name], meaning)
-    return line
 
 
 def proved(lines, inputs, given):
     """Return whether sympy shows, quickly, that every line equals the one before whatever the letters stand for."""
-    lines = [_defined(line, inputs, given) for line in lines]
-    return all(_same_for_all_values(*pair) for pair in itertools.pairwise(lines))
+    try:
+        lines = [_differentiated(_with_real_letters(line), inputs, given) for line in lines]
+        if any(line.has(sympy.Derivative, sympy.Subs, sympy.Integral) for line in lines):
+            return False
+        lines = [_written_out(line, inputs, given, list(given)) for line in lines]
+        return all(_same_for_all_values(*pair) for pair in itertools.pairwise(lines))
+    except Exception:  # whatever sympy cannot do, such as a polynomial in a Piecewise, is not shown
+        return False
 
 
 def _same_for_all_values(left, right):
@@ -102,6 +145,7 @@ def _same_for_all_values(left, right):
         same_shape = getattr(left, "shape", None) == getattr(right, "shape", ())
         return same_shape and all(map(_same_for_all_values, left, right))
     difference = left - right
-    if difference.count_ops() > QUICK or difference.has(sympy.Derivative, sympy.Subs):
-        return False
+    high = any(power.exp.is_number and abs(power.exp) > LOW for power in difference.atoms(sympy.Pow))
+    if high or difference.count_ops() > QUICK:
+        return difference == 0
     return sympy.expand(sympy.numer(sympy.together(difference))) == 0

@@ -1,6 +1,7 @@
 """Compare answers with reference outputs and say what is right, wrong, and why.
 
-Everything here is data against data: no answer is run, so it serves outside the student's process as well.
+Everything here is data against data: no answer is run, so it serves outside the student's process as well. The one
+exception is ``judge_design``: the data of a student's own test are tried on the student's own functions.
 """
 
 import re
@@ -59,15 +60,31 @@ def _judge_derivation(exercise, pairs):
     for k in range(count):
         line = [(case, replace(answer, value=answer.value[k])) for case, answer in pairs]
         compared = [(case, answer, compare(answer.value, case.right, f"line {k + 1}")) for case, answer in line]
-        if failing := [entry for entry in compared if not entry[2].alike]:
+        if failing := [entry for entry in compared if not _equal(*entry)]:
             verdict = _wrong(exercise, line, *failing[0])
-            return replace(verdict, message=f"{_false_equality(exercise, k)}\n{verdict.message}")
+            first = _false_equality(exercise, k) + _vanished(exercise, line)
+            return replace(verdict, message=f"{first}\n{verdict.message}")
     how = "for all values" if all(answer.proved for _, answer in pairs) else f"at all {len(pairs)} points tried"
     return Verdict(exercise.name, "right", message=f"Each of the {count} lines equals the one before, {how}.")
 
 
 def _false_equality(exercise, k):
     return f"Line {k + 1} does not equal line {k}." if k else f"Line 1 is not {exercise.quantity}."
+
+
+def _equal(case, _, comparison):
+    """Return whether a line has the right value: a matrix in the right layout, a number perhaps as a (1, 1) matrix."""
+    return comparison.same or (comparison.alike and not np.ndim(case.right))
+
+
+def _vanished(exercise, line):
+    """Return words on a line that is 0 at every point, as a derivative is of what hides its letter in another."""
+    if not exercise.given or any(np.any(answer.value) for _, answer in line):
+        return ""
+    return (
+        f" It is 0. To sympy, {' and '.join(exercise.given)} are letters of their own, in which nothing else stands: "
+        "write them out before you differentiate, or write sp.Derivative, which waits."
+    )
 
 
 def judge_design(exercise: Exercise, answer, own) -> Verdict:
@@ -82,12 +99,17 @@ def judge_design(exercise: Exercise, answer, own) -> Verdict:
         return Verdict(exercise.name, "not attempted", message=wanted)
     if problem := answer.error or own_test.problem(answer.value):
         return Verdict(exercise.name, "error" if answer.error else "wrong type or shape", message=problem)
-    exposed = own_test.exposed(own, answer.value, exercise.design)
-    blind = [tag for tag in exercise.design if not exposed[tag]]
+    try:
+        exposed = own_test.exposed(own, answer.value, exercise.design)
+    except Exception as raised:  # the student's own functions, which may do anything on data that no case has
+        return Verdict(exercise.name, "error", message=f"Your own functions stop on these data: {raised}")
+    blind = [f"– {words} ({tag})" for tag, words in exercise.design.items() if not exposed[tag]]
     count, total = len(exercise.design) - len(blind), len(exercise.design)
-    message = f"Your data expose {count} of {total} mistakes."
-    message += f"\nThey cannot see: {', '.join(blind)}." if blind else ""
-    return Verdict(exercise.name, "wrong" if blind else "right", message=message, share=count / total)
+    if not blind:
+        return Verdict(exercise.name, "right", message=f"Your data expose all {total} mistakes.", share=1.0)
+    message = f"Your data expose {count} of {total} mistakes. On them, these programs give the right numbers:"
+    hint = "Take one of them: on which sample, in which network, would its numbers have to differ from the right ones?"
+    return Verdict(exercise.name, "wrong", message="\n".join([message, *blind]), hint=hint, share=count / total)
 
 
 def prove(exercise: Exercise):
@@ -153,7 +175,7 @@ def _in_shape(wrong, right, key):
 
 def _facts(answer, comparison):
     """Return the lines that say what was seen: the error, the shape, or the first wrong entry."""
-    facts = [_plainer(answer.error)] if answer.error else [comparison.off or f"{comparison.note}."]
+    facts = [_plainer(answer.error)] if answer.error else [comparison.off or f"{comparison.note.rstrip('.')}."]
     return facts + ([f"numpy warned: {answer.warning}"] if answer.warning else [])
 
 

@@ -28,9 +28,10 @@ def portable(value, depth=0):
         return value if not isinstance(value, str) else value[:1000]
     if isinstance(value, np.bool_):
         return bool(value)
-    if isinstance(value, dict) and depth < DEEP:
+    kinds = type(value).__mro__  # what it is, whatever it says of itself
+    if dict in kinds and depth < DEEP:
         return {str(key)[:100]: portable(entry, depth + 1) for key, entry in list(dict.items(value))[:1000]}
-    if callable(value) or isinstance(value, dict | str | bytes):
+    if callable(value) or {dict, str, bytes} & set(kinds):
         return Foreign(type(value).__name__)
     return _numbers(value)
 

@@ -53,7 +53,7 @@ class Exercise:
     words: dict[str, Words] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)  # of a derivation: what its further letters stand for
     lines: int = 0  # of a derivation: how many it has at least
-    design: tuple[str, ...] = ()  # of a design: the mistakes that its data are to expose
+    design: dict[str, str] = field(default_factory=dict)  # of a design: the mistakes to expose, and their words
     withheld: bool = False  # the outputs are not here: while grading, answers are judged elsewhere
 
 
@@ -82,7 +82,7 @@ def load(assignment, name):
         words,
         exercise.get("given", {}),
         exercise.get("lines", 0),
-        tuple(exercise.get("design", ())),
+        exercise.get("design", {}),
         data.get("withheld", False),
     )
 

@@ -1,5 +1,7 @@
 """Every named mistake is caught and named, on the visible cases and on hidden ones; nothing else gets a name."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,9 +41,12 @@ WRONG_ANSWERS = [
 
 
 def verdict_on(assignment, name, answer):
-    """Return the verdict on a method of the library; where the exercise wants a formula, on its numbers."""
+    """Return the verdict on a method of the library: where formulas are wanted, on its numbers in each line."""
     exercise = reference.load(assignment, name)
-    return judge(exercise, [ask_function(answer, case.inputs) for case in exercise.cases])
+    answers = [ask_function(answer, case.inputs) for case in exercise.cases]
+    if exercise.kind == "derivation":
+        answers = [replace(answer, value=[answer.value] * exercise.lines) for answer in answers]
+    return judge(exercise, answers)
 
 
 @pytest.fixture(scope="module", params=["visible", 1, 2])

@@ -9,34 +9,17 @@ import pytest
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
+from helpers.answers import ROOMS
 from helpers.plots import drawing
 from helpers.plots import linear_regression as plots
+from tests.figures import figures, public
+from tests.figures.linear_regression import BEST, START, cost
 
 matplotlib.use("agg")  # now, since later matplotlib would meet the Jupyter that these tests pretend to be in
 SETTINGS = matplotlib.rcParams.copy()
 A_STUDENTS_TASTE = {"font.size": 30, "figure.facecolor": "black", "savefig.dpi": 20, "lines.linewidth": 9}
 
-x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 6.0])  # least squares: 0.5 + 2.5 x, residuals -1/2, 1, -1/2
-X, BEST, START = np.vstack([np.ones(3), x]), np.array([[0.5], [2.5]]), np.zeros((2, 1))
-
-
-def cost(W):
-    return np.sum((W.T @ X - y) ** 2)
-
-
-FIGURES = {  # how to draw it, and what its words must name
-    "neuron": (lambda: plots.neuron(2), ["x2 with weight W2"]),
-    "matrix_shapes": (lambda: plots.matrix_shapes(), ["(d+1) x N", "N x 1", "(d+1) x 1"]),
-    "fit": (
-        lambda: plots.fit(x, y, BEST, "time (s)", "$y_1$ (m)"),
-        ["3 points", "y1 (m) against time (s)", "0.5 + 2.5 x", "from -0.5 to 1;", "add up to 1.5."],
-    ),
-    "descent": (
-        lambda: plots.descent(cost, [START, 1.235 * BEST], BEST),
-        ["W0 and W1", "1 steps", "(0, 0), cost 41", "(0.618, 3.09)", "(0.5, 2.5), cost 1.5."],
-    ),
-    "cost_by_step": (lambda: plots.cost_by_step([1234567.0, 41.0, 1e-17], 1.25), ["1,230,000", ", 0 after 2", "1.25"]),
-}
+FIGURES = figures()
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +40,9 @@ def drawn(request, shown):
     return draw, words, draw(), list(shown)
 
 
-def test_every_public_function_is_tested_here():
-    public = {
-        name
-        for name, thing in vars(plots).items()
-        if getattr(thing, "__module__", None) == plots.__name__ and not name.startswith("_")
-    }
-    assert public - {"show"} == set(FIGURES)
+@pytest.mark.parametrize("room", ROOMS.values())
+def test_every_public_function_is_tested_here(room):
+    assert public(room) == {name for name in FIGURES if name.startswith(f"{room}.")}
 
 
 def test_a_figure_is_one_image_described_in_words(drawn):

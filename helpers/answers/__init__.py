@@ -24,24 +24,25 @@ def room(assignment):
     return import_module(f"helpers.answers.{ROOMS[assignment]}")
 
 
-def graded(quantity, kind="function", hides=(), builds_on=(), alone=False, given=None, lines=0, design=()):
+def graded(quantity, kind="function", hides=(), builds_on=(), alone=False, given=None, lines=0, design=None):
     """Mark a method as a graded function.
 
     quantity  the board's name for what it returns; with {} in it, the name of each entry of the dict it returns
     kind      "function"; "formula": the answer is a sympy expression; "derivation": it is a list of them, all equal;
               "design": it is the data of a test, as a dict
-    hides     tags of mistakes that cannot show in it; all others must, or the build refuses the cases
+    hides     tags of mistakes that cannot show in it, or tag#class for one of several with that tag; all others must,
+              or the build refuses the cases
     builds_on earlier graded functions that it repeats without calling them, beside those that it calls
     alone     it does not build on the student's earlier functions: no mistake is carried forward to it
     given     of a derivation: {letter: what it stands for}, in the order of definition, beside the arguments
     lines     of a derivation: how many it has at least
-    design    of a design: the tags of the mistakes that the data are to expose
+    design    of a design: {tag: what the program does} of the mistakes that its data are to expose
     """
 
     def mark(method):
         method.quantity, method.kind, method.hides = quantity, kind, frozenset(hides)
         method.builds_on, method.alone = frozenset(builds_on), alone
-        method.details = {"given": given or {}, "lines": lines, "design": list(design)}
+        method.details = {"given": given or {}, "lines": lines, "design": design or {}}
         return method
 
     return mark

@@ -18,6 +18,7 @@ Its equations, for layers l = 1, 2, 3 and one column for each sample:
 
 import numpy as np
 
+from helpers.activations import relu, relu_prime
 from helpers.answers import graded
 
 # Probe A: integers, so that it can be done on paper; one dead unit, W2 asymmetric, and y_hat = -6 below zero.
@@ -33,6 +34,27 @@ WORKED_EXAMPLE = {
     "X": np.array([[1], [2], [-1]]),
     "Y": np.array([[-8]]),
 }
+
+# What the programs of exercise own_test do wrong; table 3.6 of the derivation, as far as it shows in gradients.
+DESIGN = {
+    "half": "the 2 of the square is lost",
+    "sign": "y - ŷ in place of ŷ - y",
+    "mean": "a mean over the samples, where the loss has a sum",
+    "biasMean": "a mean over the samples for the biases alone",
+    "b1forb2": "layer 2 adds the bias of layer 1",
+    "reluOut": "the output goes through a ReLU",
+    "noT": "W² is not transposed on the way back",
+    "noMask": "dead units pass their error on",
+    "wrongMask": "layer 2 is masked by the z of layer 1",
+    "ge": "a unit at exactly z = 0 passes its error on",
+    "f": "errors are multiplied by v, not by the slope",
+    "outerT": "the gradient of W² comes out transposed",
+    "zforv": "z stands for v in the weights' gradients",
+    "v2forv1": "the layer's own v stands for that of the one before",
+}
+
+# What cannot show with one sample whose z are not 0.
+ONE_SAMPLE = {"summed", "mean", "oneMask", "ge"}
 
 
 class Right:
@@ -66,6 +88,11 @@ class Right:
         z3 = self.pre_activation(params["W3"], self.passed_on(z2, v2, 2), self.bias(params, 3))
         return {"z1": z1, "v1": v1, "z2": z2, "v2": v2, "z3": z3, "y_hat": self.output(z3)}
 
+    # y_hat alone: the names of z and v do not show, and without any ReLU it is that of zPrev, the notes' own slip.
+    @graded("spot", hides={"zLost", "zvSwap", "noRelu"}, alone=True)
+    def network_lines(self, params, x):
+        return {"line": 1, "repair": self.forward(params, x)["y_hat"]}
+
     def residual(self, y_hat, Y):
         return y_hat - Y
 
@@ -77,8 +104,26 @@ class Right:
         """Return dL/dv of a hidden layer."""
         return W_next.T @ delta_next
 
+    @graded("dL/dv", kind="derivation", lines=3, alone=True, hides={"summed", "mean"})  # one sample
+    def transpose_derivation(self, W, v, b, y):
+        return self.propagate(W, self.output_delta(self.pre_activation(W, v, b), y))
+
     def mask(self, z, dv):
         return self.relu_prime(z) * dv
+
+    # One unit a layer, one sample: no shape, sum or dtype goes wrong here, no z is 0, and minus is sign.
+    @graded(
+        "dL/dw_2",
+        kind="derivation",
+        lines=3,
+        alone=True,
+        hides={*ONE_SAMPLE, "perElement", "noT", "star", "int", "outerT", "minus"},
+        given={"z_2": "w_2*v_1 + b_2", "v_2": "f(z_2)", "y_hat": "w_3*v_2 + b_3"},
+    )
+    def weight_derivation(self, w_2, v_1, b_2, w_3, b_3, y, f, f_prime):
+        z_2 = np.array([[w_2 * v_1 + b_2]])
+        delta_3 = self.output_delta(w_3 * f(z_2) + b_3, np.array([[y]]))
+        return float(self.dW(self.hidden_delta(np.array([[w_3]]), delta_3, z_2), np.array([[v_1]]))[0, 0])
 
     @graded("delta")
     def hidden_delta(self, W_next, delta_next, z):
@@ -100,19 +145,64 @@ class Right:
     def db(self, delta):
         return delta.sum(axis=1, keepdims=True)
 
+    def deltas(self, params, seen, Y):
+        """Return {layer: delta} of the layers 3, 2, 1."""
+        delta = {3: self.output_delta(seen["y_hat"], Y)}
+        for l in (2, 1):
+            delta[l] = self.hidden_delta(self.weights_above(params, l), delta[l + 1], self.gate(seen, l))
+        return delta
+
+    # Two minuses make a plus; the names of z and v do not show; noRelu, with the right mask, is zPrev.
+    @graded("spot", hides={*ONE_SAMPLE, "star", "minus", "zLost", "zvSwap", "noRelu"}, alone=True)
+    def layer_1_lines(self, params, x, y):
+        return {"line": 3, "repair": self.dW(self.deltas(params, self.forward(params, x), y)[1], x)}
+
+    # As for layer 1; one layer further on minus is sign, and one sample's sum over all is that over an axis.
+    @graded("spot", hides={*ONE_SAMPLE, "biasMean", "noSum", "sumAll", "star", "minus", "zLost"}, alone=True)
+    def layer_2_lines(self, params, x, y):
+        seen = self.forward(params, x)
+        delta_2 = self.hidden_delta(params["W3"], self.output_delta(seen["y_hat"], y), seen["z2"])
+        return {"layer": 2, "dw2": self.dW(delta_2, seen["v1"]), "db2": self.db(delta_2)}
+
     # star, summed: where N is no layer's size, their products have sizes that do not fit, and numpy stops;
     # zLost, zvSwap: the network itself is right, and v has the mask of z.
     @graded("d{}", hides={"star", "summed", "zLost", "zvSwap"})
     def gradients(self, params, X, Y):
         seen = self.forward(params, X)
-        delta = {3: self.output_delta(seen["y_hat"], Y)}
-        for l in (2, 1):
-            delta[l] = self.hidden_delta(self.weights_above(params, l), delta[l + 1], self.gate(seen, l))
-        grads = {}
+        delta, grads = self.deltas(params, seen, Y), {}
         for l in (3, 2, 1):
             grads[f"W{l}"] = self.dW(delta[l], self.layer_input(X, seen, l))
             grads[f"b{l}"] = self.db(delta[l])
         return grads
+
+    @graded("spot", alone=True)
+    def worked_numbers(self):
+        shapes = {"b1": [2, 1], "w1": [2, 3], "dw3": [1, 2], "w3": [2, 1], "v1": [1, 2], "x": [1, 3]}
+        return {name: np.array(shape) for name, shape in shapes.items()} | {"z2": np.array([7, 7]), "bias": 2}
+
+    # One sample, one output, no dead unit in layer 2; W¹ and W³ are not square.
+    @graded(
+        "by hand",
+        hides={
+            *(*ONE_SAMPLE, "perElement", "biasMean", "noSum", "axis", "sumAll", "biasOnes", "lastOnly"),
+            *("Wᵀ", "noT#noT", "star", "noMask#noMaskInLayer2", "wrongMask#wrongMaskInLayer1", "int"),
+        },
+        alone=True,
+    )
+    def by_hand(self):
+        params, X, Y = WORKED_EXAMPLE.values()
+        seen, grads = self.forward(params, X), self.gradients(params, X, Y)
+        delta = {f"delta{l}": delta for l, delta in self.deltas(params, seen, Y).items()}
+        dW = {f"dW{l}": grads[f"W{l}"] for l in (3, 2, 1)}
+        return {name: seen[name] for name in ("z1", "v1", "z2", "v2", "y_hat")} | delta | dW
+
+    @graded("design", kind="design", design=DESIGN, builds_on={"forward", "gradients"})
+    def own_test(self):
+        return dict.fromkeys(DESIGN, 1)
+
+    @graded("spot", alone=True)
+    def board(self):
+        return {"v1": 2, "f3": 2, "h2": 2, "indices": 3, "order": 1, "bars": 3, "kink": 1}
 
     @graded("{}", hides={"star", "summed", "zLost", "zvSwap"})  # as in gradients
     def gradient_descent_step(self, params, X, Y, eta):
@@ -139,7 +229,8 @@ def problems(rng):
 
 def _by_hand():
     """Return the worked example, its output layer and its first layer."""
-    own = {
+    x_and_y = {"x": WORKED_EXAMPLE["X"], "y": WORKED_EXAMPLE["Y"]}
+    own = x_and_y | {
         "output_delta": {"y_hat": np.array([[-6]]), "Y": WORKED_EXAMPLE["Y"]},
         "hidden_delta": {
             "W_next": WORKED_EXAMPLE["params"]["W2"],
@@ -152,13 +243,17 @@ def _by_hand():
 
 def _draw(rng, sizes, N, integer=False):
     own = {"output_delta": _output(rng, sizes[3], N), "hidden_delta": _upstream(rng, sizes[2], sizes[1], N, integer)}
+    own |= {
+        "weight_derivation": _chain(rng, live=N % 2 == 1, positive=sizes[3] > 1),
+        "transpose_derivation": _layer(rng, n=2 + N % 2),
+    }
     while True:
         params, X = _network(rng, sizes, N, integer)
         seen = Right().forward(params, X)
         r = 2 * _decimals(rng, seen["y_hat"].shape)
         Y = (seen["y_hat"] - r).round(2)  # so that no error drowns the others, or the decimals
         if _generic(seen, zeros=int(integer)) and _fair(r) and _fair(Y):
-            return {"params": params, "X": X, "Y": Y, "eta": 0.03} | own
+            return {"params": params, "X": X, "Y": Y, "eta": 0.03, "x": X[:, :1], "y": Y[:, :1]} | own
 
 
 def _output(rng, n, N):
@@ -166,6 +261,26 @@ def _output(rng, n, N):
         y_hat, Y = 2 * _decimals(rng, (n, N)), 2 * _decimals(rng, (n, N))
         if _fair(y_hat) and _fair(Y) and _fair(y_hat - Y):
             return {"y_hat": y_hat, "Y": Y}
+
+
+def _chain(rng, live, positive):
+    """Return the letters of a network of one unit a layer: its hidden unit live or not, dL/dv_2 positive or not."""
+    letters = ["w_2", "v_1", "b_2", "w_3", "b_3", "y"]
+    while True:
+        point = dict(zip(letters, _decimals(rng, 6).tolist(), strict=True))
+        point["v_1"] = abs(point["v_1"])
+        z_2 = point["w_2"] * point["v_1"] + point["b_2"]
+        r = point["w_3"] * max(z_2, 0) + point["b_3"] - point["y"]
+        if abs(z_2) > 0.2 and (z_2 > 0) == live and (r * point["w_3"] > 0) == positive and _fair(np.array([r, -r])):
+            return point | {"f": relu, "f_prime": relu_prime}
+
+
+def _layer(rng, n):
+    """Return W, v, b and y of a linear layer of n units that n others feed: W is square, its shape tells nothing."""
+    while True:
+        drawn = {name: _decimals(rng, (n, n if name == "W" else 1)) for name in ("W", "v", "b", "y")}
+        if _fair(drawn["W"] @ drawn["v"] + drawn["b"] - drawn["y"]):
+            return drawn
 
 
 def _upstream(rng, n_next, n, N, integer):

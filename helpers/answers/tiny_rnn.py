@@ -29,6 +29,14 @@ WORKED_EXAMPLE = {
     "h0": 0.3,
     "y_hat": np.array([0.58, 0.69]),
 }
+# Its states and predictions to one digit, so that the way back can be done on paper without rounding.
+BY_HAND = {"h": np.array([0.3, 0.5, 0.8]), "y_hat": np.array([0.6, 0.7])}
+
+# What cannot show in the weight w of one step alone, whose hidden state is given as a number.
+ONE_STEP = {"int", "noLossHalf", "twoSteps", "N2", "onlyLast", "lastOnly", "hfor_hprev", "noH0", "noX", "xBefore"}
+ONE_STEP |= {"yforh#yforhBefore", "hprevforh", "hprevforhBack"}
+# What cannot show in the second of two hidden states, where there is no output.
+STATES_ALONE = {"int", "trunc#truncOne", "yforh", "hprevforh", "wforwh"}
 
 
 class Right:
@@ -41,6 +49,17 @@ class Right:
     def sgm_prime(self, value):
         """Return the slope of the sigmoid from its value."""
         return value * (1 - value)
+
+    @graded(
+        "sgm'(u)",
+        kind="derivation",
+        alone=True,
+        given={"s": "1/(1 + exp(-u))"},
+        lines=3,
+        hides={"mirrored", "int"},  # the slope is symmetric; u is no integer
+    )
+    def slope_derivation(self, u):
+        return float(self.sgm_prime(self.sgm(u)))
 
     def z(self, params, x_t, h_before):
         return params["w_x"] * x_t + params["w_h"] * h_before + params["b1"]
@@ -83,11 +102,37 @@ class Right:
     def loss(self, y_hat, y):
         return float(self.share(len(y)) * np.sum(self.errors(y_hat, y)))
 
+    @graded("{}", alone=True)
+    def put_right(self):
+        return {"E": 3, "front": 2, "theta": 4, "y_dash": 1, "y_1": 2, "rounded": 0.868, "never_given": 3}
+
+    @graded(
+        "dE/dw",
+        kind="derivation",
+        alone=True,
+        given={"u": "w*h + b2", "y_hat": "1/(1 + exp(-u))"},
+        lines=3,
+        hides=ONE_STEP,
+    )
+    def output_derivation(self, w, h, b2, y):
+        return self.one_step(w, h, b2, y)
+
+    def one_step(self, w, h, b2, y):
+        """Return dE/dw of one step, whose loss is its error."""
+        params, h = {"w": w, "b2": b2}, np.array([np.nan, h])
+        y_hat = self.predictions(params, h)
+        return float((self.output_delta(y_hat, np.array([y])) * self.immediate(np.zeros(1), h, y_hat)["w"])[0])
+
     def output_slope(self, y_hat):
         return self.sgm_prime(y_hat)
 
+    @graded("delta_y")
     def output_delta(self, y_hat, y):
         return self.share(len(y)) * self.residual(y_hat, y) * self.output_slope(y_hat)
+
+    @graded("spot", alone=True, hides=ONE_STEP)
+    def printed_sign(self, w, b2, h_1, y_1):
+        return {"factor": 2, "repair": self.one_step(w, h_1, b2, y_1), "loss": 1}
 
     def hidden_slope(self, h):
         return self.sgm_prime(h[1:])
@@ -106,6 +151,39 @@ class Right:
             dh[t] = own[t] + self.carry(params, q, dh, t)
         return dh[:-1]
 
+    def last_state(self, params, x, h, name):
+        """Return the derivative of the last state by a parameter that acts through the states."""
+        q, own = self.hidden_slope(h), np.eye(len(h) - 1)[-1]
+        factor = self.immediate(x, h, h[1:])[name]
+        return float(np.sum(q * self.through_time(params, q, own) * factor))
+
+    @graded(
+        "dh_2/dw_x",
+        kind="derivation",
+        alone=True,
+        given={
+            "h_1": "1/(1 + exp(-(w_x*x_1 + w_h*h_0 + b1)))",
+            "h_2": "1/(1 + exp(-(w_x*x_2 + w_h*h_1 + b1)))",
+            "q_1": "h_1*(1 - h_1)",
+            "q_2": "h_2*(1 - h_2)",
+        },
+        lines=3,
+        hides=STATES_ALONE | {"noH0", "hfor_hprev"},
+    )
+    def two_paths(self, w_x, w_h, b1, x_1, x_2, h_0):
+        params = {"w_x": w_x, "w_h": w_h, "b1": b1, "w": np.nan}
+        h_1 = self.h_t(params, x_1, h_0)
+        h = np.array([h_0, h_1, self.h_t(params, x_2, h_1)])
+        return self.last_state(params, np.array([x_1, x_2]), h, "w_x")
+
+    @graded("spot", alone=True, hides=STATES_ALONE | {"noX", "xBefore"})
+    def total_or_immediate(self, w_h, h):
+        q_1, q_2 = h[1] * (1 - h[1]), h[2] * (1 - h[2])
+        literal = q_2 * h[1] + 2 * q_2 * w_h * q_1 * h[0]
+        repair = self.last_state({"w_h": w_h, "w": np.nan}, np.zeros(2), h, "w_h")
+        return {"factor": 4, "literal": literal, "repair": repair, "parameters": 3}
+
+    @graded("delta_h")
     def hidden_delta(self, params, h, delta_y):
         q = self.hidden_slope(h)
         return q * self.through_time(params, q, self.through_w(params, delta_y))
@@ -118,15 +196,55 @@ class Right:
     def over_time(self, terms):
         return float(np.sum(terms))
 
-    @graded("d{}", builds_on={"forward"})
-    def gradients(self, params, x, y, h0):
-        h, y_hat = self.run(params, x, h0)
-        delta_y = self.output_delta(y_hat, y)
-        delta_h = self.hidden_delta(params, h, delta_y)
+    def collected(self, x, h, y_hat, delta_y, delta_h):
+        """Return the gradient of each parameter from the deltas, in the order of computation."""
         return {
             name: self.over_time((delta_y if name in ("w", "b2") else delta_h) * factor)
             for name, factor in self.immediate(x, h, y_hat).items()
         }
+
+    @graded("d{}", builds_on={"forward"})
+    def gradients(self, params, x, y, h0):
+        h, y_hat = self.run(params, x, h0)
+        delta_y = self.output_delta(y_hat, y)
+        return self.collected(x, h, y_hat, delta_y, self.hidden_delta(params, h, delta_y))
+
+    @graded("spot", alone=True, hides={"twoSteps"})  # there are two
+    def copied_lines(self, dE):
+        mended = {f"d{name}": self.share(2) * self.over_time(dE[name]) for name in ("w_x", "w_h", "b2", "b1")}
+        return {"lines": np.array([2, 3, 6])} | mended
+
+    @graded("spot", alone=True)
+    def wrong_sigmoid(self, u):
+        return {"line": 1, "repair": self.sgm(u), "caught_by": 3}
+
+    def per_state(self, dw_h, h_1):
+        return dw_h / h_1
+
+    @graded("db1", kind="formula", alone=True)
+    def implied_db1(self, dw_x, dw_h, h_1):
+        return float(dw_x + self.per_state(dw_h, h_1))
+
+    @graded("{}", alone=True)
+    def blind_spots(self):
+        return {"invisible": np.array([1, 2, 4, 6, 7])}
+
+    @graded("{}", alone=True, hides={"int", "twoSteps", "trunc#truncOne"})  # no integers, and two steps
+    def by_hand(self):
+        params, x, y = (WORKED_EXAMPLE[name] for name in ("params", "x", "y"))
+        h, y_hat = BY_HAND.values()
+        delta_y = self.output_delta(y_hat, y)
+        delta_h = self.hidden_delta(params, h, delta_y)
+        grads = self.collected(x, h, y_hat, delta_y, delta_h)
+        return {"delta_y": delta_y, "delta_h": delta_h} | {f"d{name}": grads[name] for name in grads}
+
+    @graded("d{}", builds_on={"forward", "gradients"})
+    def truncated_gradients(self, params, x, y, h0):
+        h, y_hat = self.run(params, x, h0)
+        delta_y = self.output_delta(y_hat, y)
+        q = self.hidden_slope(h)
+        delta_h = q * self.through_w(params, delta_y)
+        return self.collected(x, h, y_hat, delta_y, delta_h)
 
 
 def problems(rng):
@@ -135,6 +253,7 @@ def problems(rng):
     One step, two, three and five, since 1/T is a half for two and nothing for one; no parameter, input or state is
     0, 1 or equal to another; pre-activations and residuals of both signs. ``y_hat`` is drawn for the loss alone.
     """
+    formulas = {"slope_derivation": {}}  # takes numbers, no arrays
     return {
         "three steps": _draw(rng, 3),
         "two steps": _draw(rng, 2),
@@ -142,10 +261,10 @@ def problems(rng):
         "one step alone": _draw(rng, 1),
         "three steps of integers": _draw(rng, 3, integer=True),
         "the worked example": WORKED_EXAMPLE,
-        "a row of numbers": {"u": _apart(rng, 5)},
+        "a row of numbers": {"u": _apart(rng, 5)} | formulas,
         "a single number": {"u": float(_apart(rng, 1)[0])},
-        "a table of numbers": {"u": _apart(rng, 6).reshape(2, 3)},
-        "integers": {"u": np.array([-3, 2, -1, 4])},
+        "a table of numbers": {"u": _apart(rng, 6).reshape(2, 3)} | formulas,
+        "integers": {"u": np.array([-3, 2, -1, 4])} | formulas,
     }
 
 
@@ -157,7 +276,37 @@ def _draw(rng, T, integer=False):
         y = rng.choice([-2, -1, 2, 3], T, replace=False) if integer else rng.uniform(-0.9, 1.9, T).round(2)
         h0, y_hat = round(rng.uniform(0.2, 0.8), 2), rng.uniform(0.1, 0.9, T).round(2)
         if _generic(params, x, y, h0, y_hat):
-            return {"params": params, "x": x, "y": y, "h0": h0, "y_hat": y_hat}
+            problem = {"params": params, "x": x, "y": y, "h0": h0, "y_hat": y_hat}
+            return problem if integer else problem | _parts(**problem)
+
+
+def _parts(params, x, y, h0, y_hat):
+    """Return the inputs of the exercises on parts of the network: {exercise: inputs}."""
+    h, predicted = Right().run(params, x, h0)
+    parts = {
+        "hidden_delta": {"params": params, "h": h.round(3), "delta_y": (Right().output_delta(predicted, y)).round(4)}
+    }
+    if len(x) < 2:
+        return parts
+    step = {"w": params["w"], "b2": params["b2"]}
+    return parts | {
+        "slope_derivation": {"u": float(x[0])},
+        "output_derivation": step | {"h": round(h[1], 2), "y": float(y[0])},
+        "printed_sign": step | {"h_1": round(h[1], 2), "y_1": float(y[0])},
+        "two_paths": {name: params[name] for name in ("w_x", "w_h", "b1")}
+        | {"x_1": float(x[0]), "x_2": float(x[1]), "h_0": h0},
+        "total_or_immediate": {"w_h": params["w_h"], "h": h[:3].round(3)},
+        "copied_lines": {"dE": _each_error(params, x[:2], y[:2], h0)},
+        "implied_db1": {"dw_x": float(x[0]), "dw_h": float(x[1]), "h_1": round(h[1], 2)},
+    }
+
+
+def _each_error(params, x, y, h0):
+    """Return {parameter: [dE_1, dE_2]}, each the derivative of one step's error."""
+    right = Right()
+    both = right.gradients(params, x, y, h0)  # the mean of the two
+    first = right.gradients(params, x[:1], y[:1], h0)
+    return {name: np.array([first[name], 2 * both[name] - first[name]]).round(5) for name in both}
 
 
 def _apart(rng, count):

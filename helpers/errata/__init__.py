@@ -1,9 +1,12 @@
 """The errata of the five source derivations: what is printed, what is right, where it is taught, proof that it fails.
 
 Each derivation has a module with one function for each erratum, in the order of the source, marked with ``erratum``.
-The function returns (printed, right): the values of the printed form and of the right one at a generic point, or a
-printed form that raises ValueError (its shapes do not fit) instead. Its docstring says what is the matter, in a
-sentence. Errata of mere spelling or typesetting are listed with ``spelling=True`` and return None.
+The function returns (printed, right): the values of the printed form and of the right one at a generic point, as
+numbers, arrays or dicts of them. A printed form whose shapes do not fit raises ValueError instead, or is given as a
+function that does: ``lambda: X @ r``. The function's docstring says what is the matter, in a sentence. Errata of mere
+spelling or typesetting are listed with ``spelling=True`` and return None.
+
+``printed`` and ``right`` stand in a table: one line each, and ``\\lVert`` or ``\\mid`` for a vertical bar.
 
 ``python -m helpers.errata`` writes docs/errata.md. Not part of a student's copy.
 """
@@ -14,6 +17,14 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from helpers.answers import ROOMS
+
+SOURCES = {  # the notes that each notebook follows
+    "01-linear-regression": "S1",
+    "02-relu-network": "S2",
+    "03-regularised-rmse": "S0",
+    "04-delta-recursion": "S3",
+    "05-tiny-rnn": "S4",
+}
 
 
 @dataclass(frozen=True)

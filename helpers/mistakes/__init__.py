@@ -44,6 +44,6 @@ def library(assignment, name, problems):
     keyed = {}
     for cls in mistakes(assignment):
         tag = tag_of(cls)
-        if tag not in hides and used & set(vars(cls)):
+        if not hides & {tag, f"{tag}#{cls.__name__}"} and used & set(vars(cls)):
             keyed[f"{tag}#{cls.__name__}" if tag in keyed else tag] = cls
     return keyed

@@ -532,6 +532,21 @@ class outerT(Right):
         return super().dW(delta, v).T
 
 
+class outerTInLayer2(Right):
+    """The gradient of W² comes out transposed: where W² is square, its shape does not tell."""
+
+    tag = "outerT"
+    equation = "2.9"
+    hints = (
+        "Entry i, j of dW² belongs to the weight from unit j to unit i. Which factor carries i?",
+        "Compare with your gradient of W³, whose shape leaves no choice.",
+    )
+
+    def gradients(self, params, X, Y):
+        grads = super().gradients(params, X, Y)
+        return grads | {"W2": grads["W2"].T}
+
+
 class zforv(Right):
     """The weights' gradients use the z of the layer before, where its v is what the weights multiply."""
 

@@ -634,6 +634,19 @@ class double(Right):
         return super().through_time(params, q, super().through_time(params, q, own))
 
 
+class notTruncated(Right):
+    """The way back through time is still open: what a step does to the later errors is counted."""
+
+    equation = "5.12"
+    hints = (
+        "Which of the two terms of a hidden delta comes from the step after it?",
+        "Does your delta of one step change when a later target changes?",
+    )
+
+    def truncated_gradients(self, params, x, y, h0):
+        return self.gradients(params, x, y, h0)
+
+
 class no_w(Right):
     """The weight w is missing on the way from the output back to the hidden state."""
 
@@ -825,6 +838,29 @@ class N2(Right):
 
     def over_time(self, terms):
         return super().over_time(terms) / len(terms)
+
+
+class perStateTimes(Right):
+    """The state multiplies where it should divide: what is wanted of the second step is its bare delta."""
+
+    equation = "5.14"
+    hints = (
+        "Of which two factors is the gradient of w_h made, when only the second step counts?",
+        "You know the product and one factor. How do you get the other?",
+    )
+
+    def per_state(self, dw_h, h_1):
+        return dw_h * h_1
+
+
+class perStateOne(Right):
+    """The gradient of w_h is taken for a bare delta: the state that it was multiplied by is still in it."""
+
+    equation = "5.14"
+    hints = perStateTimes.hints
+
+    def per_state(self, dw_h, h_1):
+        return dw_h
 
 
 def _as_stored_in(like, result):
