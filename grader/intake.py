@@ -32,10 +32,10 @@ class Submission:
     repairs: list[str] = field(default_factory=list)
 
 
-def read(folder, assignment, is_ours):
+def read(folder, assignment, skeleton):
     """Return the Submission in ``folder``. Raises NeedsHuman where there is none that can be understood.
 
-    is_ours  tells of a notebook, as JSON, whether it belongs to the assignment
+    skeleton  of the released notebook, a grader.rebuild.Skeleton: tells what belongs to it
     """
     repairs = []
     files = _unzipped(_regular_files(Path(folder), repairs), repairs)
@@ -48,7 +48,7 @@ def read(folder, assignment, is_ours):
             understood[name] = parse(files[name])
         except NeedsHuman as failure:
             failures.append(f"{name} {failure}")
-    name = _chosen(understood, assignment, is_ours, failures, files)
+    name = _chosen(understood, assignment, skeleton, failures, files)
     notebook, notes = understood[name]
     others = {other: data for other, data in files.items() if other not in candidates and other != "timestamp.txt"}
     return Submission(notebook, _few(others, repairs), repairs + _about(name, assignment, candidates) + notes)
@@ -63,10 +63,11 @@ def _about(name, assignment, candidates):
     return notes + [f"extra notebook ignored: {other}" for other in candidates if other != name]
 
 
-def _chosen(understood, assignment, is_ours, failures, files):
+def _chosen(understood, assignment, skeleton, failures, files):
     """Return the name of the one notebook that is meant: that of the right name, else the one of this assignment."""
-    ours = [name for name, (notebook, _) in understood.items() if is_ours(notebook)]
-    if _name(assignment) in ours or len(ours) == 1:
+    ours = [name for name, (notebook, _) in understood.items() if skeleton.is_ours(notebook)]
+    written = [name for name in ours if skeleton.is_written(understood[name][0])]
+    if len(ours) == 1 or (ours[:1] == [_name(assignment)] and (ours[0] in written or not written)):
         return ours[0]
     if ours:
         raise NeedsHuman(f"several notebooks could be meant: {', '.join(ours)}")
@@ -79,13 +80,16 @@ def _chosen(understood, assignment, is_ours, failures, files):
 # --- files -----------------------------------------------------------------------------------------
 
 
-def _regular_files(folder, repairs):
-    """Return {name: bytes} of the regular files in a folder; links, pipes and folders are named and left alone."""
+def _regular_files(folder, repairs, depth=0):
+    """Return {name: bytes} of the regular files in a folder and its folders; links and pipes are named, left alone."""
     files = {}
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)[:1000]:
         if entry.name.startswith(".") or entry.name == "__pycache__":
             continue
-        if not entry.is_file(follow_symlinks=False):
+        if entry.is_dir(follow_symlinks=False) and depth == 0 and any(os.scandir(entry.path)):
+            repairs.append(f"found in a folder: {entry.name}")
+            files = _regular_files(Path(entry.path), repairs, depth=1) | files
+        elif not entry.is_file(follow_symlinks=False):
             repairs.append(f"{_kind(entry)} ignored: {entry.name}")
         elif (data := _read(entry.path)) is None:
             repairs.append(f"too large, ignored: {entry.name}")

@@ -63,7 +63,7 @@ def do(job):
 
 def _judged(job):
     skeleton = Skeleton(nbformat.reads(job.released, 4))
-    handed_in = intake.read(job.submitted, job.assignment, skeleton.is_ours)
+    handed_in = intake.read(job.submitted, job.assignment, skeleton)
     nb, repairs = rebuild(handed_in.notebook, skeleton)
     os.environ[reference.HIDDEN_CASES] = job.hidden
     with _beside(handed_in.files) as work:

@@ -58,6 +58,12 @@ class Skeleton:
             bool(known) or len({name for cell in cells for name in _definitions(cell.source)} & set(self.answers)) > 1
         )
 
+    def is_written(self, notebook):
+        """Return whether a notebook of this assignment, as JSON, has an answer in place of a stub."""
+        stubs = {_plain(self.cells[place].source) for place in self.answers.values()}
+        places = set(self.answers.values())
+        return any(self.place_of(c) in places and _plain(c.source) not in stubs for c in handed_in(notebook))
+
     def place_of(self, cell):
         """Return the place of the released cell that a submitted cell is, or None where it is the student's own."""
         if (found := CHECK.search(cell.source)) and not _definitions(cell.source) and found[1] == self.assignment:

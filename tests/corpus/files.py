@@ -150,7 +150,7 @@ FILES = [
     _human("folder", "a folder with the notebook's name", lambda kit: {f"{NOTEBOOK}/notes.txt": b"x"}),
     _human("two-strangers", "two notebooks, neither with the name, with different answers", two_strangers),
     _human("two-names", "the released notebook untouched under its name, and a copy with everything right", two_names),
-    _human("zip", "an archive with the notebook in it", in_zip),
+    _files("zip", "an archive with the notebook in it: unpacked, and said so", in_zip, flags=("unpacked",)),
     _human(
         "zip-as-notebook", "an archive under the notebook's name", lambda kit: {NOTEBOOK: in_zip(kit)[f"{ROOM}.zip"]}
     ),

@@ -139,9 +139,8 @@ RESOURCES = [
     Submission(
         "abuse-endless-cell",
         "resource abuse",
-        "an endless loop under an answer, in its cell: the check below "
-        "it is never reached at home, and that function alone is lost",
-        LOST,
+        "an endless loop under an answer, in its cell: it is interrupted, and the function above it is right",
+        {},
         right(after("lost_factor", "while True:\n    pass")),
     ),
     _in_call("endless-sometimes", "ends for integers only", "while (W != np.trunc(W)).any():\n    pass\nreturn None"),
