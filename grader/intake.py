@@ -172,7 +172,7 @@ def parse(data):
     notes = []
     text = _decoded(data, notes)
     try:
-        notebook, end = json.JSONDecoder(strict=False).raw_decode(text.lstrip())
+        notebook, end = json.JSONDecoder(strict=False, parse_int=_int).raw_decode(text.lstrip())
     except json.JSONDecodeError as failure:
         what = "is empty" if not text.strip() else f"is cut off or damaged at character {failure.pos}"
         raise NeedsHuman(what) from failure
@@ -181,6 +181,11 @@ def parse(data):
     if text.lstrip()[end:].strip():
         notes.append("text after its end ignored")
     return _version_4(notebook, notes), notes
+
+
+def _int(digits):
+    """Return a whole number; one that Python would rather not read means nothing in a notebook."""
+    return int(digits) if len(digits) < 1000 else 0
 
 
 def _decoded(data, notes):

@@ -57,8 +57,12 @@ def do(job):
     try:
         with _at_most(job.limits.notebook + SPARE):
             return _judged(job)
-    except (NeedsHuman, TimeoutError, MemoryError, RecursionError) as failure:
-        return Outcome(HUMAN, [str(failure) or type(failure).__name__])
+    except (NeedsHuman, TimeoutError) as failure:
+        return Outcome(HUMAN, [str(failure)])
+    except SandboxError:
+        raise
+    except Exception as failure:  # a mistake of ours, whichever it is, must stop neither the batch nor be scored
+        return Outcome(HUMAN, [f"the grader itself failed on it: {type(failure).__name__}: {str(failure)[:200]}"])
 
 
 def _judged(job):

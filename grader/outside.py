@@ -50,6 +50,8 @@ class Judging:
                     tests.append(cell)
                 else:
                     self._run(cell)
+                    if is_test(cell):
+                        self.judged.flags.append(f"{cell.id} is an ordinary test, run in the student's process")
         for cell in tests:
             self._test_again(cell)
         return self.judged
