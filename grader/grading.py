@@ -227,7 +227,7 @@ def _functions(nb, verdicts):
 
 
 def outcomes(todo, workers=None):
-    """Yield (place, Outcome) of each job as it is done. A job whose process dies, or its sandbox, is tried once more."""
+    """Yield (place, Outcome) of each job as it is done. One whose process or sandbox dies is tried once more."""
     failed = {}
     with _pool(min(workers or os.cpu_count() or 1, len(todo) or 1)) as pool:
         running = {pool.submit(jobs.do, job): place for place, job in todo.items()}

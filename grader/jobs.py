@@ -19,7 +19,7 @@ from grader import intake
 from grader.intake import NeedsHuman
 from grader.outside import CHANCE, Judging
 from grader.rebuild import Skeleton, rebuild
-from grader.sandbox import Limits
+from grader.sandbox import Limits, SandboxError
 from grader.sandbox.session import Session
 from helpers import reference
 
