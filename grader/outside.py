@@ -75,10 +75,13 @@ class Judging:
         """Start a fresh worker, and run again the cells that ended well."""
         self.restarts += 1
         self.judged.flags.append("its process had to be stopped")
+        if self.restarts > RESTARTS or self.session.over:
+            return self.session.end()
         self.session.start()
-        for source in self.ended_well if self.restarts <= RESTARTS else ():
+        for source in self.ended_well:
             with suppress(Died):
                 self.session.run(source)
+        return None
 
     # --- graded functions --------------------------------------------------------------------------
 

@@ -33,6 +33,18 @@ def ask(kind, given, function, inputs, aloud=True):
     """Return the Answer of ``function`` to ``inputs``, asked as this kind of exercise wants it, as portable data."""
     if function is None or function is Ellipsis or not callable(function):
         return _no_function(function)
+    try:
+        return _asked(kind, given, function, inputs, aloud)
+    except BaseException as raised:  # what a student's values and exceptions do when they are looked at
+        return Answer(error=f"its answer cannot be looked at ({type(raised).__name__}{_stopped(raised)})")
+
+
+def _stopped(raised):
+    """Return what the grader says where it was the time that ended it."""
+    return f": {raised}" if type(raised).__name__ == "OutOfTime" else ""
+
+
+def _asked(kind, given, function, inputs, aloud):
     if kind == "formula":
         answer = ask_formula(function, inputs, aloud)
     elif kind == "derivation":

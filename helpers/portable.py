@@ -6,6 +6,7 @@ name of its type. ``pack`` makes JSON of them, ``unpack`` makes them of JSON aga
 
 import base64
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 MOST = 8_000_000  # bytes of an array, or characters of all strings
 DEEP = 8  # dicts and lists within each other
 NUMBERS = "biufc"  # kinds of dtype
+DTYPE = re.compile(r"[<>|=][biufc]\d{1,2}\Z")
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,29 @@ class Foreign:
 
 def portable(value, depth=0):
     """Return ``value`` as plain data: arrays of numbers, numbers, strings, lists, dicts, or Foreign."""
-    if value is None or type(value) in (bool, int, float, str):
-        return value if not isinstance(value, str) else value[:1000]
+    if value is None or type(value) in (bool, float):
+        return value
+    if type(value) is int:
+        return value if abs(value) < 2**63 else Foreign("int of object")
+    if type(value) is str:
+        return value[:1000]
     if isinstance(value, np.bool_):
         return bool(value)
-    kinds = type(value).__mro__  # what it is, whatever it says of itself
+    kinds = type.mro(type(value))  # what it is, whatever it says of itself
     if dict in kinds and depth < DEEP:
         return {str(key)[:100]: portable(entry, depth + 1) for key, entry in list(dict.items(value))[:1000]}
     if callable(value) or {dict, str, bytes} & set(kinds):
-        return Foreign(type(value).__name__)
+        return Foreign(_name(value))
     return _numbers(value)
+
+
+def _name(value):
+    return type.__dict__["__name__"].__get__(type(value))[:100]
 
 
 def _numbers(value):
     """Return a value as an array of numbers, or as a list or number where it is one; else Foreign."""
-    name = type(value).__name__
+    name = _name(value)
     if getattr(value, "is_number", False):  # a sympy number
         return float(value) if value.is_real else complex(value)
     try:
@@ -49,7 +59,8 @@ def _numbers(value):
         return Foreign(f"{name} of {array.dtype}")
     if array.nbytes > MOST:
         return Foreign(f"{name} of {array.size:,} numbers")
-    return array.tolist() if type(value) in (list, tuple, complex) and array.size < 1000 else array
+    few = array.size < 1000 and array.ndim <= DEEP
+    return array.tolist() if type(value) in (list, tuple, complex) and few else array
 
 
 def kind(value):
@@ -107,9 +118,16 @@ def _key(pair):
     return pair[0]
 
 
+def _known(dtype):
+    try:
+        return np.dtype(dtype).kind in NUMBERS
+    except TypeError:
+        return False
+
+
 def _array(text, dtype, shape):
-    numbers = np.dtype(dtype) if len(dtype) < 6 and dtype[1:2] in NUMBERS else None
-    if numbers is None or len(shape) > 32 or not all(type(n) is int and 0 <= n <= MOST for n in shape):
+    numbers = np.dtype(dtype) if DTYPE.match(dtype) and _known(dtype) else None
+    if numbers is None or len(shape) > 64 or not all(type(n) is int and 0 <= n <= MOST for n in shape):
         raise ValueError("not an array of numbers")
     raw = base64.b64decode(text, validate=True)
     if len(raw) != math.prod(shape) * numbers.itemsize or len(raw) > MOST:

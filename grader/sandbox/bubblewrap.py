@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -48,12 +49,13 @@ def command(program, work, copy, size):
     return [
         *_isolation(),
         *_system(),
-        *_python(),
         *("--proc", "/proc", "--dev", "/dev"),
         *private,
+        *_python(),  # after /tmp, since it may lie there
         *("--ro-bind", str(copy), "/course"),
         *files,
         *fonts,
+        *("--remount-ro", "/dev", "--remount-ro", "/"),  # their own files would have no bound
         *("--chdir", "/box", "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
         "--",
@@ -74,6 +76,18 @@ def environment():
         "OMP_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def shown():
+    """Return {folder: the names that may be in it} of the folders that lead to what is bound: nothing else is there."""
+    system = [path for path in SYSTEM if Path(path).exists()]
+    paths = [*system, "/course", "/box", "/tmp", "/dev", "/proc", *_prefixes()]
+    names = defaultdict(set)
+    for path in map(Path, paths):
+        for folder in path.parents:
+            if not any(folder.is_relative_to(bound) for bound in paths):
+                names[str(folder)].add(path.relative_to(folder).parts[0])
+    return dict(names)
 
 
 def _isolation():
@@ -97,13 +111,17 @@ def _system():
 def _python():
     """Bind this Python and its packages, without those of the course."""
     parts = []
-    for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
-        if not prefix.startswith("/usr"):
-            parts += ["--ro-bind", prefix, prefix]
+    for prefix in _prefixes():
+        parts += ["--ro-bind", prefix, prefix]
     for package in ("helpers", "grader", "tests"):
         for folder in {Path(path) / package for path in sys.path if path.startswith((sys.prefix, sys.base_prefix))}:
             parts += ["--tmpfs", str(folder)] if folder.is_dir() else []
     return parts
+
+
+def _prefixes():
+    """Return the folders of this Python and of its environment, where they are no folder of the system's."""
+    return [path for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not Path(path).is_relative_to("/usr")]
 
 
 @cache

@@ -20,6 +20,14 @@ REFUSED = (
 CLONE_THREAD, ENOSYS, EPERM = 0x10000, 38, 1
 
 
+def refused():
+    """Return {name: number} of the refused calls that this processor has."""
+    import pyseccomp as seccomp
+
+    numbers = {name: seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) for name in REFUSED}
+    return {name: number for name, number in numbers.items() if number >= 0}
+
+
 @cache
 def program():
     """Return the BPF program as base64: all calls are allowed but those, and clone for anything but a thread.
@@ -34,9 +42,8 @@ def program():
             f"no filter of system calls can be made ({failure}): pip install pyseccomp, apt install libseccomp2"
         ) from failure
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    for name in REFUSED:
-        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) >= 0:  # this processor has it
-            rules.add_rule(seccomp.ERRNO(EPERM), name)
+    for name in refused():
+        rules.add_rule(seccomp.ERRNO(EPERM), name)
     rules.add_rule(seccomp.ERRNO(EPERM), "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
     rules.add_rule(seccomp.ERRNO(ENOSYS), "clone3")
     with TemporaryFile() as file:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,9 @@ from helpers.reference import encode
 WORKER = Path(__file__).with_name("worker.py")
 START = 60  # seconds that the worker may take to be there, on a busy machine
 GRACE = 3  # seconds beyond its limit after which a worker that does not stop is killed
-MOST = 32_000_000  # bytes of one reply
+MOST = 32_000_000  # bytes of one reply, or 24 for each character that a cell may print
+JUNK = 100  # replies to something else that are dropped before one is believed to come no more
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Died(Exception):
@@ -62,8 +66,12 @@ class Session:
         self.temporary = tempfile.mkdtemp(prefix="backprop-")
         self.work = work or self.temporary
         self.deadline = time.monotonic() + self.limits.notebook
-        self.process, self.number, self.buffer = None, 0, b""
-        self.start()
+        self.process, self.number, self.buffer = None, 0, bytearray()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
 
     def __enter__(self):
         return self
@@ -72,10 +80,15 @@ class Session:
         self.end()
         shutil.rmtree(self.temporary, ignore_errors=True)
 
+    @property
+    def over(self):
+        """Whether the time for the whole notebook is over."""
+        return time.monotonic() >= self.deadline
+
     def start(self):
         """Start the worker and wait until it has confined itself. Raises SandboxError where that fails."""
         self.end()
-        self.buffer = b""
+        self.buffer = bytearray()
         program = [sys.executable, "-I", str(WORKER)]
         if self.sandbox:
             program = [sys.executable, "-I", "/course/worker.py", "/course"]
@@ -92,8 +105,10 @@ class Session:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            bufsize=0,
         )
-        os.set_blocking(self.process.stdout.fileno(), False)
+        for pipe in (self.process.stdin, self.process.stdout):
+            os.set_blocking(pipe.fileno(), False)
         try:
             self._request(START, do="start", **self._confinement())
         except Died as failure:
@@ -107,8 +122,8 @@ class Session:
     def end(self):
         """Kill the worker, if there is one."""
         if self.process:
-            with suppress(ProcessLookupError):
-                self.process.kill()
+            with suppress(ProcessLookupError):  # with whatever it started where no filter keeps it from that
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process.stdin.close()
             self.process.stdout.close()
@@ -122,7 +137,7 @@ class Session:
         if not isinstance(outputs, list):
             raise Died("it answered nonsense")
         count = reply.get("count")
-        return Ran(outputs, count if type(count) is int else None, bool(reply.get("failed")))
+        return Ran(outputs[:1000], count if type(count) is int else None, bool(reply.get("failed")))
 
     def ask(self, name, kind, given, inputs):
         """Return the Answer of the function ``name`` to one case's inputs, or None where there is no such name.
@@ -141,40 +156,67 @@ class Session:
             raise Died("it answered nonsense") from failure
 
     def _time(self, most):
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        if self.over:
             raise Died(f"the notebook took more than {self.limits.notebook:g} seconds")
-        return min(most, left)
+        return min(most, max(self.deadline - time.monotonic(), 0.01))
 
     def _request(self, patience, **content):
         """Send a request and return the reply to it, a dict; what was meant for another request is dropped."""
+        if self.process is None:
+            raise Died("it was stopped for good")
         self.number += 1
-        line = json.dumps({"id": self.number, **content}).encode() + b"\n"
         until = time.monotonic() + patience
-        try:
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
-        except OSError as failure:
-            raise Died("its process ended") from failure
-        while True:
+        self._send(json.dumps({"id": self.number, **content}).encode() + b"\n", until)
+        for _ in range(JUNK):
             with suppress(ValueError, RecursionError):
-                reply = json.loads(self._line(until))
+                reply = _parsed(self._line(until))
                 if isinstance(reply, dict) and reply.get("id") == self.number:
                     return reply
+        raise Died("it answered nonsense")
+
+    def _send(self, line, until):
+        """Write a line, or raise Died when nobody reads it in time."""
+        pipe, rest = self.process.stdin.fileno(), memoryview(line)
+        while rest:
+            if not select.select([], [pipe], [], self._left(until))[1]:
+                continue
+            try:
+                rest = rest[os.write(pipe, rest) :]
+            except BlockingIOError:
+                continue
+            except OSError as failure:
+                raise Died("its process ended") from failure
 
     def _line(self, until):
         """Return the next line of the worker, or raise Died when it is too late or too long."""
-        pipe = self.process.stdout
-        while b"\n" not in self.buffer:
-            left = until - time.monotonic()
-            if left <= 0:
-                raise Died("it did not stop in time")
-            if len(self.buffer) > MOST:
+        pipe, looked = self.process.stdout.fileno(), 0
+        most = max(MOST, 24 * self.limits.output)
+        while (end := self.buffer.find(b"\n", looked)) < 0:
+            looked = len(self.buffer)
+            if looked > most:
                 raise Died("it wrote too much")
-            if select.select([pipe], [], [], min(left, 1))[0]:
-                piece = pipe.read(1 << 20)
+            if select.select([pipe], [], [], self._left(until))[0]:
+                piece = os.read(pipe, 1 << 20)
                 if not piece:
                     raise Died("its process ended")
                 self.buffer += piece
-        line, _, self.buffer = self.buffer.partition(b"\n")
+        self._left(until)
+        line = bytes(self.buffer[:end])
+        del self.buffer[: end + 1]
         return line
+
+    @staticmethod
+    def _left(until):
+        """Return how long to wait at most, in seconds, or raise Died when it is too late."""
+        left = until - time.monotonic()
+        if left <= 0:
+            raise Died("it did not stop in time")
+        return min(left, 1)
+
+
+def _parsed(line):
+    """Return a line's JSON, its strings such as can be written to a file. Raises ValueError or RecursionError."""
+    reply = json.loads(line)
+    if SURROGATE.search(line):
+        reply = json.loads(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace"))
+    return reply

@@ -56,42 +56,63 @@ def _filter_calls(program):
 
 
 class Recorder:
-    """The outputs of one cell, in nbformat's form, up to ``most`` characters of text."""
+    """The outputs of one cell, as in nbformat: up to ``most`` characters of text, and 8 times as much of the rest."""
 
     def __init__(self):
         self.begin(0)
 
     def begin(self, most):
-        self.outputs, self.left, self.by_id, self.cut, self.clearing = [], most, {}, False, False
+        self.outputs, self.left, self.room, self.by_id = [], most, 8 * most, {}
+        self.cut, self.clearing = False, False
+
+    def made(self):
+        """Return the outputs; the pieces of a stream are joined only here, since a cell may print a million times."""
+        return [{**output, "text": "".join(output["text"])} if "text" in output else output for output in self.outputs]
 
     def stream(self, name, text):
+        self._clear_if_due()
         text = self._fitting(text)
         last = self.outputs[-1] if self.outputs else {}
         if last.get("name") == name:
-            last["text"] += text
+            last["text"].append(text)
         elif text:
-            self.add({"output_type": "stream", "name": name, "text": text})
+            self.add({"output_type": "stream", "name": name, "text": [text]})
 
     def add(self, output, display_id=None):
-        if self.clearing:
-            self.outputs, self.clearing = [], False
+        self._clear_if_due()
         if len(self.outputs) < 1000:
             self.outputs.append(output)
             if display_id:
                 self.by_id[display_id] = output
 
-    def display(self, data, metadata, display_id, update):
-        size = sum(len(value) for value in data.values() if isinstance(value, str))
-        if size > 8 * max(self.left, 0) + 1_000_000:
-            return self.stream("stderr", "[an output was left out: it is too large]\n")
-        if update:
-            if display_id in self.by_id:
-                self.by_id[display_id].update(data=data, metadata=metadata)
-            return None
-        return self.add({"output_type": "display_data", "data": data, "metadata": metadata}, display_id)
+    def display(self, data, display_id=None, update=False, **kind):
+        data = self._small(data)
+        if not update:
+            self.add({"output_type": "display_data", "data": data, "metadata": {}, **kind}, display_id)
+        elif display_id in self.by_id:
+            self.by_id[display_id]["data"] = data
+
+    def error(self, name, text, lines):
+        self.add({"output_type": "error", "ename": name, "evalue": _cut(text), "traceback": [*map(_cut, lines[-50:])]})
 
     def clear(self, wait):
         self.outputs, self.clearing = (self.outputs, True) if wait else ([], False)
+
+    def _clear_if_due(self):
+        if self.clearing:
+            self.outputs, self.clearing = [], False
+
+    def _small(self, data):
+        """Return what is to be shown, or the beginning of its text where there is no room for it all."""
+        try:
+            size = sum(len(value) if isinstance(value, str) else len(json.dumps(value)) for value in data.values())
+        except (TypeError, ValueError, RecursionError):
+            size = self.room + 1
+        if size <= self.room:
+            self.room -= size
+            return data
+        text = data.get("text/plain", "")
+        return {"text/plain": f"{text[:1000] if isinstance(text, str) else ''}\n[the output was cut: it is too large]"}
 
     def _fitting(self, text):
         """Return as much of a text as there is room for, and say once that the rest was cut."""
@@ -139,7 +160,7 @@ def make_shell(recorder):
 
     class Publisher(DisplayPublisher):
         def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
-            recorder.display(data, metadata or {}, (transient or {}).get("display_id"), update)
+            recorder.display(data, (transient or {}).get("display_id"), update)
 
         def clear_output(self, wait=False):
             recorder.clear(wait)
@@ -149,18 +170,17 @@ def make_shell(recorder):
             pass
 
         def write_format_data(self, format_dict, md_dict=None):
-            self.made = {"data": format_dict, "metadata": md_dict or {}}
+            self.made = format_dict
 
         def finish_displayhook(self):
-            recorder.add({"output_type": "execute_result", "execution_count": self.prompt_count, **self.made})
+            recorder.display(self.made, output_type="execute_result", execution_count=self.prompt_count)
             self._is_active = False
 
     class Shell(InteractiveShell):
         displayhook_class, display_pub_class = Hook, Publisher
 
         def _showtraceback(self, etype, evalue, stb):
-            error = {"ename": str(getattr(etype, "__name__", etype)), "evalue": _text(evalue), "traceback": list(stb)}
-            recorder.add({"output_type": "error", **error})
+            recorder.error(str(getattr(etype, "__name__", etype)), _text(evalue), list(stb))
 
         def enable_gui(self, gui=None):
             pass
@@ -181,6 +201,10 @@ def _text(value):
         return str(value)
     except Exception:  # whatever a student's exception raises when it is read
         return ""
+
+
+def _cut(text, most=10_000):
+    return text if len(text) <= most else f"{text[:most]} [...]"
 
 
 class Notebook:
@@ -206,7 +230,7 @@ class Notebook:
         with limited(request["seconds"]):
             result = self.shell.run_cell(request["source"], store_history=True)
         count = self.shell.execution_count - 1
-        return {"outputs": self.recorder.outputs, "count": count, "failed": not result.success}
+        return {"outputs": self.recorder.made(), "count": count, "failed": not result.success}
 
     def ask(self, request):
         """Ask a function of the notebook for its answer to a case; return it as plain data."""
