@@ -418,8 +418,9 @@ def test_no_file_inside_holds_an_answer_or_the_repository(session):
         "            if 'class ' + 'Right' in text: found.append(path)\nprint(found)"
     )
     assert [path for path in eval(printed(ran)) if "site-packages" not in path] == []
-    where = "from importlib.util import find_spec\nprint([n for n in ('grader', 'tests', 'helpers.answers') if find_spec(n)])"
-    assert printed(session.run(where)) == "[]\n"
+    session.run("from importlib.util import find_spec")
+    for name in ("grader", "tests", "helpers.answers", "helpers.mistakes"):
+        assert printed(session.run(f"print(find_spec({name!r}))")) == "None\n"
 
 
 SCAN = """
@@ -428,7 +429,9 @@ MASK = np.uint64(0x5A5A5A5A5A5A5A5A)
 
 def scan(masked):
     "Return which of these 8 bytes, masked, lie anywhere in what this process can read of itself."
-    masked, found = np.array([int(n) for n in masked], dtype=np.uint64), set()
+    masked, found, low = {int(n) for n in masked}, set(), np.uint64(0xFFFF)
+    few = np.zeros(1 << 16, bool)
+    few[[n & 0xFFFF for n in masked]] = True
     with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
         for line in maps.read().splitlines():
             start, end = (int(n, 16) for n in line.split()[0].split("-"))
@@ -441,8 +444,8 @@ def scan(masked):
                 continue
             for shift in range(8):
                 words = np.frombuffer(piece[shift : shift + (len(piece) - shift) // 8 * 8], np.uint64) ^ MASK
-                found |= {str(n) for n in masked[np.isin(masked, words)]}
-    return ",".join(sorted(found))
+                found |= masked & set(words[few[words & low]].tolist())
+    return len(found)
 """
 
 
@@ -466,17 +469,17 @@ def test_no_right_output_lies_in_the_memory_of_the_worker(copy, tmp_path, monkey
     secret = {n for case in cases for n in numbers(case.right)} | {
         n for case in cases if case.hidden for n in numbers(case.inputs)
     }
-    known = {n for case in cases if not case.hidden for n in numbers(case.inputs)}
-    assert len(secret - known) > 50
-    right = {form for n in secret - known for form in (np.float64(n).tobytes(), repr(n).lstrip("-0.").encode())}
-    with Session(copy) as session:
+    secret -= {n for case in cases if not case.hidden for n in numbers(case.inputs)}
+    assert len(secret) > 50
+    right = {form for n in secret for form in (np.float64(n).tobytes(), repr(n).lstrip("-0.").encode())}
+    with Session(copy, Limits(cell=120)) as session:
         session.run("from helpers import check, reference\nimport helpers.judging\n" + SCAN)
         session.run(f"loaded = [reference.load({ROOM!r}, n) for n in reference.exercises({ROOM!r})]")
         session.run(f"check({ROOM!r}, 'gradient', lambda W, X, y: W)")
-        secrets, seen = masked(sorted(right)), masked([np.float64(n).tobytes() for n in sorted(known)])
-        found = printed(session.run(f"print(scan({seen!r}))")).strip()
-        assert found, "else this scan would prove nothing"
-        assert printed(session.run(f"print(scan({secrets!r}))")).strip() == ""
+        session.run("there = np.sqrt(np.arange(2.0, 5.0)) / 7, [str(7 / 13)[2:]]")
+        there = masked([n.tobytes() for n in np.sqrt(np.arange(2.0, 5.0)) / 7] + [str(7 / 13)[2:].encode()])
+        assert printed(session.run(f"print(scan({there!r}))")) == "4\n", "else this scan would prove nothing"
+        assert printed(session.run(f"print(scan({masked(sorted(right))!r}))")) == "0\n"
 
 
 def test_the_copy_for_the_sandbox_holds_no_output_and_no_backward_pass(copy):

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from grader.sandbox import Limits, SandboxError, bubblewrap, calls
-from grader.sandbox.session import Session
+from grader.sandbox.session import Died, Session
 from helpers import answers
 
 TRIES = """
-import ctypes, os, resource, socket, subprocess, sys
+import ctypes, mmap, os, resource, socket, subprocess, sys
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -83,6 +83,8 @@ def right_outputs():
         for case in reference.load(room, name).cases if case.right is not None or case.wrong
     ]
 
+prefixes = {sys.prefix, sys.base_prefix}
+
 def reached(port, secret, folder, course, shown, namespaces, calls, memory, files):
     return {
         "the network": attempt(lambda: connects(int(port))),
@@ -93,14 +95,14 @@ def reached(port, secret, folder, course, shown, namespaces, calls, memory, file
         "folders that are none of its own": attempt(lambda: unknown(shown)),
         "a file of the course's helpers": attempt(lambda: writes("/course/helpers/verdict.py")),
         "the system's folders": attempt(lambda: writes("/usr/lib/canary")) or attempt(lambda: writes("/etc/canary")),
-        "what is only to be read": [path for path in ("/", "/dev", "/usr", "/course", sys.prefix) if writable(path)],
+        "what is only to be read": [path for path in ("/", "/dev", "/usr", "/course", *prefixes) if writable(path)],
         "more room than it has": [path for path in ("/tmp", "/box", "/dev/shm") if unbounded(path, int(files))],
         "a second process by fork": attempt(forks),
         "a second process by a shell": attempt(spawns),
         "the processes of others": attempt(others) or attempt(lambda: os.kill(1, 0) is None),
         "privileges": attempt(privileges),
         "the environment": attempt(lambda: any("CANARY" in name for name in os.environ)),
-        "more memory than it has": attempt(lambda: bytearray(2 * int(memory))),
+        "more memory than it has": attempt(lambda: mmap.mmap(-1, 2 * int(memory))),
         "what a process may use": attempt(lambda: unlimited(memory, files)),
         "system calls": attempt(lambda: [name for name in calls if passes(calls[name])]),
         "answers": attempt(lambda: __import__("helpers.answers")) or attempt(right_outputs),
@@ -135,6 +137,8 @@ def prove(copy, limits=None):
                 ran = session.run(TRIES)
                 answer = session.ask("reached", "function", {}, inputs)
                 honest = session.ask("doubled", "function", {}, {"X": np.array([[1.0, 2.0]])})
+        except Died as death:
+            raise SandboxError(f"the canary came to no end, so nothing was graded: {death}") from death
         finally:
             del os.environ["CANARY_OF_THE_GRADER"]
     _judge(ran, answer, honest)
