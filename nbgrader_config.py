@@ -39,6 +39,9 @@ c.CourseCsv.to = str(root / "course" / "grades.csv")
 # notebooks/ and solutions/ are generated and committed, so each run replaces what is there.
 c.GenerateAssignment.force = True
 c.GenerateSolution.force = True
+# What was handed in is graded anew each time, and loses its old marks first.
+c.Autograde.force = True
+c.Autograde.pre_convert_hook = "grader.steps.reopen"
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError('write this')"}
 c.Execute.record_timing = False

@@ -14,6 +14,9 @@ def back_up(course):
     path = course.database
     if path is None or not path.is_file():
         return None
+    with closing(sqlite3.connect(path)) as source:
+        source.execute("BEGIN IMMEDIATE")  # a copy would wait for ever for somebody who holds the gradebook
+        source.rollback()
     folder = course.folder / "backups"
     folder.mkdir(exist_ok=True)
     copy = folder / f"gradebook-{datetime.now():%Y-%m-%d-%H%M%S-%f}.db"

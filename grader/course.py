@@ -91,6 +91,11 @@ class Course:
         return self.api.gradebook
 
 
+def record_of(root, student, assignment):
+    """Return the path of the file that remembers what became of a submission, and of which."""
+    return Path(root) / "course" / "records" / student / f"{assignment}.json"
+
+
 def answers_seen(root, student, assignment):
     """Return the path of the file that remembers which answers were graded last time."""
     return Path(root) / "course" / "records" / student / f"{assignment}.answers.json"

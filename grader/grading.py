@@ -10,13 +10,16 @@ import json
 import multiprocessing
 import os
 import shutil
+import sqlite3
+import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbgrader.utils import determine_grade
 from sqlalchemy.exc import OperationalError
 
@@ -24,7 +27,7 @@ import grader
 import helpers
 from grader import jobs, marks, student_copy
 from grader.backup import alone, back_up
-from grader.course import CourseError, answers_seen
+from grader.course import CourseError, answers_seen, record_of
 from grader.feedback import Pages
 from grader.hidden import ensure_hidden_cases
 from grader.jobs import GRADED, HUMAN, Job, Outcome
@@ -79,17 +82,16 @@ def grade(course, assignments, step=lambda record: None, workers=None, sandbox=T
 
     step     is called with each Record as it is made, or found unchanged
     workers  how many submissions are judged at once; as many as there are processors where None
+    sandbox  False: run student code with nothing but limits, and flag it
     again    grade also what has not changed since it was graded
     """
-    with alone(course), student_copy.for_sandbox() as copy:
+    with _explaining(), alone(course), student_copy.for_sandbox() as copy:
         batch = Batch(course, assignments, copy, sandbox)
         records = {}
         try:
             for place, record in batch.grade(submissions(course, assignments), workers, again):
                 records[place] = record
                 step(record)
-        except (OSError, OperationalError) as failure:
-            raise _explained(failure) from failure
         finally:
             ordered = [records[place] for place in sorted(records)]
             if ordered:
@@ -98,14 +100,20 @@ def grade(course, assignments, step=lambda record: None, workers=None, sandbox=T
     return ordered
 
 
-def _explained(failure):
-    """Return what to do about a disk that is full or a gradebook that somebody else holds; else the failure."""
-    if "locked" in str(failure):
-        return CourseError("the gradebook is in use by another program: close it, and grade again; nothing is lost")
-    full = getattr(failure, "errno", None) in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-    if full or isinstance(failure, OperationalError):
-        return CourseError(f"the disk is full or cannot be written: make room, and grade again ({failure})")
-    return failure
+@contextmanager
+def _explaining():
+    """Raise CourseError, which says what to do, where the disk is full or somebody else holds the gradebook."""
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError, OSError) as failure:
+        said = str(getattr(failure, "orig", failure))
+        if "locked" in said:
+            why = "the gradebook is in use by another program: close it, and grade again; nothing is lost"
+        elif isinstance(failure, OSError) and failure.errno not in (*jobs.MACHINE, errno.EFBIG, errno.EACCES):
+            raise
+        else:
+            why = f"the disk is full or cannot be written: make room, and grade again; nothing is lost ({said})"
+        raise CourseError(why) from failure
 
 
 class Batch:
@@ -131,14 +139,16 @@ class Batch:
         todo = {}
         for place in places:
             job = self._job(*place)
-            key = self._key(job)
+            content = _content(job)
+            key = self._key(job, content)
             record = None if again else self._unchanged(place, key)
             if record:
                 yield place, record
             else:
-                todo[place] = (job, key)
-        for place, outcome in outcomes({place: job for place, (job, _) in todo.items()}, workers):
-            yield place, self._write(place, outcome, todo[place][1])
+                todo[place] = (job, key, content)
+        with closing(outcomes({place: job for place, (job, *_) in todo.items()}, workers)) as done:
+            for place, outcome in done:
+                yield place, self._write(place, outcome, *todo[place][1:])
 
     def _job(self, student, assignment):
         folder = self.course.submitted(student, assignment).parent
@@ -149,20 +159,16 @@ class Batch:
 
     def _recipe(self):
         """Return a fingerprint of everything but the submission that marks depend on."""
-        code = [path for package in (helpers, grader) for path in sorted(Path(package.__file__).parent.rglob("*.py"))]
-        digest = hashlib.sha256(repr((self.options.limits, self.sandbox, self.course.config)).encode())
+        code = [path for package in (helpers, grader) for path in _files(Path(package.__file__).parent)]
+        versions = sys.version, np.__version__
+        digest = hashlib.sha256(repr((versions, self.options.limits, self.sandbox, self.course.config)).encode())
         for path in code:
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
-    def _key(self, job):
-        digest = hashlib.sha256((self.recipe + job.released).encode())
+    def _key(self, job, content):
+        digest = hashlib.sha256((self.recipe + job.released + content).encode())
         digest.update(Path(job.hidden, f"{job.assignment}.json").read_bytes())
-        for path in sorted(Path(job.submitted).iterdir()):
-            digest.update(path.name.encode("utf-8", "replace"))
-            if path.is_file() and not path.is_symlink():
-                with path.open("rb") as file:
-                    digest.update(hashlib.file_digest(file, "sha256").digest())
         return digest.hexdigest()
 
     def _unchanged(self, place, key):
@@ -174,34 +180,41 @@ class Batch:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         with self.course.gradebook() as gb:
-            known = gb.db.scalar(marks.submission_of(*place))
-        return record if kept["key"] == key and known else None
+            same = kept["key"] == key and kept["marks"] == marks.fingerprint(gb, *place)
+        written = record.outcome == HUMAN or all(path(*place).is_file() for path in self._pages)
+        return record if same and written else None
+
+    @property
+    def _pages(self):
+        return self.course.autograded, self.course.feedback
 
     def _record_path(self, student, assignment):
-        return self.course.folder / "records" / student / f"{assignment}.json"
+        return record_of(self.course.root, student, assignment)
 
     # --- writing -----------------------------------------------------------------------------------
 
-    def _write(self, place, outcome, key):
+    def _write(self, place, outcome, key, content):
         """Write the gradebook, the judged notebook, the feedback and last the record; return the Record."""
         student, assignment = place
+        seen = answers_seen(self.course.root, student, assignment)
         self._record_path(*place).unlink(missing_ok=True)
         record = Record(student, assignment, outcome.outcome, outcome.flags)
         if outcome.outcome == HUMAN:
             with self.course.gradebook() as gb:
-                marks.leave_open(gb, assignment, student)
-            for folder in ("autograded", "feedback"):
-                shutil.rmtree(self.course.folder / folder / student / assignment, ignore_errors=True)
+                marks.leave_open(gb, assignment, student, seen, content)
+                known = marks.fingerprint(gb, student, assignment)
+            for path in self._pages:
+                shutil.rmtree(path(*place).parent, ignore_errors=True)
         else:
             nb = self._marked(nbformat.reads(outcome.notebook, 4))
             with self.course.gradebook() as gb:
-                seen = answers_seen(self.course.root, student, assignment)
                 marks.save(gb, assignment, student, nb, seen, outcome.timestamp, self.penalty)
                 marks.write_atomically(self.course.autograded(student, assignment), nbformat.writes(nb))
                 record.functions = _functions(nb, outcome.verdicts)
                 page = self.pages.page(nb, gb.find_submission_notebook(assignment, assignment, student))
+                known = marks.fingerprint(gb, student, assignment)
             marks.write_atomically(self.course.feedback(student, assignment), page)
-        kept = {"key": key, "record": asdict(record)}
+        kept = {"key": None if outcome.passing else key, "marks": known, "record": asdict(record)}
         marks.write_atomically(self._record_path(*place), json.dumps(kept, ensure_ascii=False))
         return record
 
@@ -223,31 +236,68 @@ def _functions(nb, verdicts):
     return found
 
 
+def _files(folder):
+    """Return the plain files in a folder and its folders, in order; no link is followed."""
+    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if path.suffix != ".pyc" and path.is_file() and not path.is_symlink())
+
+
+def _content(job):
+    """Return a fingerprint of what was handed in: the names of all that is there, the bytes of all that is a file."""
+    digest = hashlib.sha256()
+    folder = Path(job.submitted)
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        there = sorted([*folders, *names])
+        digest.update(repr((os.path.relpath(parent, folder), there)).encode("utf-8", "replace"))
+    for path in _files(folder):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
 # --- the work ----------------------------------------------------------------------------------------
 
 
 def outcomes(todo, workers=None):
-    """Yield (place, Outcome) of each job as it is done. One whose process or sandbox dies is tried once more."""
-    failed = {}
-    with _pool(min(workers or os.cpu_count() or 1, len(todo) or 1)) as pool:
-        running = {pool.submit(jobs.do, job): place for place, job in todo.items()}
+    """Yield (place, Outcome) of each job as it is done. One whose process or sandbox dies is tried again, then alone.
+
+    A process that dies takes those beside it down, so the second try clears the innocent and the third one the rest.
+    """
+    left = dict(todo)
+    for _ in range(2):
+        for place, outcome in _at_once(dict(left), workers):
+            del left[place]
+            yield place, outcome
+    for place, job in left.items():
+        yield place, _alone(job)
+
+
+def _at_once(todo, workers):
+    """Yield (place, Outcome) of the jobs that come to their end, several at once."""
+    if not todo:
+        return
+    with _pool(min(workers or os.cpu_count() or 1, len(todo))) as pool:
+        running = {}
+        with suppress(BrokenProcessPool):
+            for place, job in todo.items():
+                running[pool.submit(jobs.do, job)] = place
         for future in as_completed(running):
             try:
-                yield running[future], future.result()
-            except (BrokenProcessPool, SandboxError) as failure:
-                failed[running[future]] = failure
-    for place in failed:
-        yield place, _once_more(todo[place])
+                outcome = future.result()
+            except (BrokenProcessPool, SandboxError):
+                continue
+            yield running[future], outcome
 
 
-def _once_more(job):
+def _alone(job):
     try:
         with _pool(1) as pool:
             return pool.submit(jobs.do, job).result()
     except BrokenProcessPool:
-        return Outcome(HUMAN, ["grading it ended its process twice"])
+        return Outcome(HUMAN, ["grading it ended its process three times"], passing=True)
     except SandboxError as failure:
-        return Outcome(HUMAN, [str(failure)])
+        return Outcome(HUMAN, [str(failure)], passing=True)
 
 
 @contextmanager
@@ -256,7 +306,7 @@ def _pool(workers):
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     if hasattr(os, "fork"):
         context.set_forkserver_preload(["grader.jobs"])
-    pool = ProcessPoolExecutor(workers, mp_context=context)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=jobs.end_with_parent)
     try:
         yield pool
     except BaseException:

@@ -3,10 +3,13 @@
 A job takes plain data and gives plain data, so any ``concurrent.futures.Executor`` can do it.
 """
 
+import errno
+import multiprocessing
 import os
 import shutil
 import signal
 import tempfile
+import threading
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,6 +27,7 @@ from grader.sandbox.session import Session
 from helpers import reference
 
 GRADED, FLAGGED, HUMAN = "graded", "graded with flags", "needs a human"
+MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS)
 SPARE = 60  # seconds that reading, rebuilding and judging may take beside the notebook itself
 
 
@@ -50,10 +54,11 @@ class Outcome:
     notebook: str = ""
     verdicts: dict[str, dict] = field(default_factory=dict)
     timestamp: str | None = None
+    passing: bool = False  # whether the reason was no part of the submission, so that the next grading tries again
 
 
 def do(job):
-    """Return the Outcome of a job. Raises SandboxError where the sandbox fails: that is never scored."""
+    """Return the Outcome of a job. Raises SandboxError or OSError where the sandbox or the machine fails."""
     try:
         with _at_most(job.limits.notebook + SPARE):
             return _judged(job)
@@ -62,7 +67,20 @@ def do(job):
     except SandboxError:
         raise
     except Exception as failure:  # a mistake of ours, whichever it is, must stop neither the batch nor be scored
-        return Outcome(HUMAN, [f"the grader itself failed on it: {type(failure).__name__}: {str(failure)[:200]}"])
+        if getattr(failure, "errno", None) in MACHINE:
+            raise
+        why = f"the grader itself failed on it: {type(failure).__name__}: {str(failure)[:200]}"
+        return Outcome(HUMAN, [why], passing=True)
+
+
+def end_with_parent():
+    """Let this process end as soon as the one that started it has, in whatever way that ended."""
+
+    def watch():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _judged(job):
@@ -70,13 +88,14 @@ def _judged(job):
     handed_in = intake.read(job.submitted, job.assignment, skeleton)
     nb, repairs = rebuild(handed_in.notebook, skeleton)
     os.environ[reference.HIDDEN_CASES] = job.hidden
-    with _beside(handed_in.files) as work:
+    with beside(handed_in.files) as work:
         judged = _run(job, nb, work)
         flags = repairs + judged.flags
         if CHANCE.search(_own_code(nb, skeleton)) and _states(_run(job, _fresh(nb), work)) != _states(judged):
             flags.append("different verdicts on a second run")
     timestamp, note = _timestamp(job.submitted)
-    flags = list(dict.fromkeys(handed_in.repairs + flags + note))
+    unsafe = [] if job.sandbox else ["graded without a sandbox"]
+    flags = list(dict.fromkeys(handed_in.repairs + flags + note + unsafe))
     verdicts = {name: asdict(verdict) for name, verdict in judged.verdicts.items()}
     return Outcome(FLAGGED if flags else GRADED, flags, nbformat.writes(nb), verdicts, timestamp)
 
@@ -101,7 +120,7 @@ def _own_code(nb, skeleton):
 
 
 @contextmanager
-def _beside(files):
+def beside(files):
     """Give a folder with the files that were handed in beside the notebook."""
     folder = tempfile.mkdtemp(prefix="backprop-files-")
     try:

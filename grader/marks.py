@@ -9,7 +9,7 @@ import json
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Assignment, SubmittedAssignment
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from sqlalchemy import select
@@ -103,13 +103,42 @@ def submission_of(student, assignment):
     )
 
 
-def leave_open(gradebook, assignment, student):
-    """Mark every grade of a submission that could not be graded as waiting for a human, without an automatic score."""
+def fingerprint(gradebook, student, assignment):
+    """Return a fingerprint of all that the gradebook holds on a submission, or None where it holds nothing."""
+    submission = gradebook.db.scalar(submission_of(student, assignment))
+    if submission is None:
+        return None
+    rows = []
+    for kind, columns in (
+        (Grade, (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)),
+        (Comment, (Comment.auto_comment, Comment.manual_comment)),
+    ):
+        query = select(BaseCell.name, BaseCell.type, *columns).select_from(kind)
+        query = query.join(BaseCell, BaseCell.id == kind.cell_id)
+        query = query.join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
+        query = query.where(SubmittedNotebook.assignment_id == submission).order_by(BaseCell.name, BaseCell.type)
+        rows.append([tuple(row) for row in gradebook.db.execute(query)])
+    return hashlib.sha256(repr(rows).encode("utf-8", "replace")).hexdigest()
+
+
+def leave_open(gradebook, assignment, student, seen=None, content=None):
+    """Take a submission's automatic scores away, and mark its grades as waiting for a human.
+
+    A mark that a person gave for just this ``content``, by the file ``seen``, does not wait again.
+    """
+    now = {"": content}
+    changed = seen is not None and _read(seen) != now
     with one_transaction(gradebook):
         gradebook.update_or_create_student(student)
         for notebook in gradebook.update_or_create_submission(assignment, student).notebooks:
+            notebook.late_submission_penalty = None
             for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = None, True
+                grade.auto_score = None
+                grade.needs_manual_grade |= changed or grade.manual_score is None
+            for comment in notebook.comments:
+                comment.auto_comment = None
+    if seen is not None:
+        write_atomically(seen, json.dumps(now))
 
 
 def write_atomically(path, text):
@@ -117,8 +146,12 @@ def write_atomically(path, text):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _read(path):

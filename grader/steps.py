@@ -4,6 +4,7 @@ import atexit
 import math
 import os
 import re
+import shutil
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,11 @@ from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, NbGra
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Dict, Float, Integer
 
-from grader import student_copy
-from grader.course import Course, answers_seen
+from grader import intake, student_copy
+from grader.course import Course, answers_seen, record_of
 from grader.hidden import ensure_hidden_cases
-from grader.marks import save
+from grader.jobs import beside
+from grader.marks import leave_open, save
 from grader.outside import CHECK, Judging
 from grader.rebuild import rebuild
 from grader.sandbox import Limits, canary
@@ -50,13 +52,31 @@ def _root(step):
     return Path(step.config.CourseDirectory.get("root") or ".")
 
 
+def handed_in(step, resources):
+    """Return the Submission that a step is at work on, and the Skeleton it belongs to. Raises NeedsHuman."""
+    course, about = Course(_root(step)), resources["nbgrader"]
+    skeleton = course.skeleton(about["assignment"])
+    folder = course.submitted(about["student"], about["assignment"]).parent
+    return intake.read(folder, about["assignment"], skeleton), skeleton
+
+
+def reopen(assignment, student, notebooks):
+    """Take away what was graded before, so that no mark outlives the work it was for: nbgrader's hook before each."""
+    course = Course()
+    for student, assignment in {Path(notebook).parts[-3:-1] for notebook in notebooks}:
+        record_of(course.root, student, assignment).unlink(missing_ok=True)
+        shutil.rmtree(course.feedback(student, assignment).parent, ignore_errors=True)
+        with course.gradebook() as gradebook:
+            leave_open(gradebook, assignment, student)
+
+
 class Rebuild(NbGraderPreprocessor):
     """Rebuild the submission on the released notebook before anything of it runs."""
 
     def preprocess(self, nb, resources):
-        course = Course(_root(self))
-        rebuilt, repairs = rebuild(nb, course.skeleton(resources["nbgrader"]["assignment"]))
-        for repair in repairs:
+        submission, skeleton = handed_in(self, resources)
+        rebuilt, repairs = rebuild(submission.notebook, skeleton)
+        for repair in submission.repairs + repairs:
             self.log.warning("Repaired: %s", repair)
         return rebuilt, resources
 
@@ -79,7 +99,8 @@ class JudgeOutside(NbGraderPreprocessor):
         assignment = resources["nbgrader"]["assignment"]
         os.environ[reference.HIDDEN_CASES] = str(ensure_hidden_cases(assignment, _root(self)))
         copy = proven_copy(self.limits, self.sandbox)
-        with Session(copy, self.limits, sandbox=self.sandbox) as session:
+        submission, _ = handed_in(self, resources)
+        with beside(submission.files) as work, Session(copy, self.limits, work, self.sandbox) as session:
             Judging(session, assignment).judge(nb)
         return nb, resources
 
