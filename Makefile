@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 ASSIGNMENT ?=
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade release solutions cases mistakes errata bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -20,10 +20,10 @@ lab: .venv/course.stamp  ## students: open JupyterLab on notebooks/
 lab-instructor: .venv/course.stamp  ## instructors: open JupyterLab on the course, with formgrader
 	@grader lab --instructor
 
-demo: .venv/course.stamp  ## hand in an invented class and grade it, start to finish (no browser)
+demo: .venv/course.stamp bubblewrap  ## hand in an invented class and grade it, start to finish (no browser)
 	@grader demo
 
-grade: .venv/course.stamp  ## grade whatever lies in course/submitted/
+grade: .venv/course.stamp bubblewrap  ## grade whatever lies in course/submitted/
 	@grader grade $(ASSIGNMENT)
 
 release: .venv/course.stamp  ## source/ -> notebooks/
@@ -44,10 +44,13 @@ errata: .venv/course.stamp  ## write the list of the source derivations' errata,
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts
 
-test: .venv/test.stamp chromium  ## everything CI runs
+test: .venv/test.stamp chromium bubblewrap  ## everything CI runs
 	@ruff check --quiet .
 	@$(PYTEST) -q --nbval-current-env --nbval-lax source
 	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 tests solutions
+
+security: .venv/test.stamp bubblewrap  ## try the corpus of hostile and unlucky submissions, and print the table
+	@python -m tests.security
 
 test-all: test  ## and the slower end-to-end suites (none yet)
 
@@ -93,6 +96,13 @@ endef
 	@echo "Adding the test tools to .venv (once)"
 	@$(call install,requirements-test.txt)
 	@touch $@
+
+# Student code runs in bubblewrap: installed where that takes one command, else grading says what to do.
+.PHONY: bubblewrap
+bubblewrap:
+	@command -v bwrap >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing bubblewrap, the sandbox of student code" && apt-get update -qq && apt-get install -y -qq bubblewrap >/dev/null; } \
+	  || echo "No bubblewrap here: apt install bubblewrap; without it grading needs  --no-sandbox"
 
 # The browser test needs Chromium: installed where that takes one command, else the test says why it is skipped.
 .PHONY: chromium

@@ -13,10 +13,11 @@ from nbgrader.preprocessors import (
     IgnorePattern,
     LimitOutput,
     LockCells,
-    SaveAutoGrades,
+    OverwriteCells,
+    OverwriteKernelspec,
 )
 
-from grader.steps import DropSolutionMarkers, MarkVerdicts, OfferHiddenCases, SteadyMetadata
+from grader.steps import DropSolutionMarkers, JudgeOutside, MarkVerdicts, Rebuild, SaveMarks, SteadyMetadata
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 root = Path(__file__).resolve().parent
@@ -38,6 +39,9 @@ c.CourseCsv.to = str(root / "course" / "grades.csv")
 # notebooks/ and solutions/ are generated and committed, so each run replaces what is there.
 c.GenerateAssignment.force = True
 c.GenerateSolution.force = True
+# What was handed in is graded anew each time, and loses its old marks first.
+c.Autograde.force = True
+c.Autograde.pre_convert_hook = "grader.steps.reopen"
 
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError('write this')"}
 c.Execute.record_timing = False
@@ -45,6 +49,10 @@ c.Execute.execute_retries = 1  # a kernel that dies by accident
 c.KernelManager.transport_encryption = "auto"  # else each kernel warns that loopback is not encrypted
 
 c.CoalesceStreamsPreprocessor.enabled = True  # nbconvert's own steps are off by default, even where they are listed
+
+# Pages about a submission run nothing of a student's; formgrader's server reads these too.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"markdown2html": "grader.pages.safe_markdown", "clean_html": "grader.pages.safe_html"}
 
 c.GenerateSolution.preprocessors = [
     LockCells,
@@ -56,14 +64,20 @@ c.GenerateSolution.preprocessors = [
     CoalesceStreamsPreprocessor,
     SteadyMetadata,
 ]
+c.Autograde.sanitize_preprocessors = [
+    Rebuild,
+    ClearOutput,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
 c.Autograde.autograde_preprocessors = [
-    OfferHiddenCases,
-    Execute,
+    JudgeOutside,
     MarkVerdicts,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SaveMarks,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

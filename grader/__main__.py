@@ -9,17 +9,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.course import Course, CourseError
+from grader.sandbox import SandboxError
 
 console = Console(highlight=False)
 
 
 def main(argv=None):
-    """Run one command; return its exit status. A CourseError is one line on stderr and status 1."""
+    """Run one command; return its exit status. A CourseError or SandboxError is one line on stderr and status 1."""
     arguments = _parser().parse_args(argv)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         return arguments.command(arguments) or 0
-    except CourseError as problem:
+    except (CourseError, SandboxError) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -39,11 +40,23 @@ def _parser():
         command = commands.add_parser(name, help=text)
         command.add_argument("assignments", nargs="*", metavar="assignment", help="all of them where none is named")
         command.set_defaults(command=function)
+        if function in (_grade, _demo):
+            _add_options(command)
+    canary = commands.add_parser("canary", help="try the sandbox, and say in one line whether it holds")
+    canary.set_defaults(command=_canary)
     lab = commands.add_parser("lab", help="open JupyterLab")
     lab.add_argument("--instructor", action="store_true", help="with nbgrader's panels, on the whole course")
     lab.add_argument("--allow-root", action="store_true", help="run as root, where that is harmless")
     lab.set_defaults(command=_lab)
     return parser
+
+
+def _add_options(command):
+    command.add_argument("--again", action="store_true", help="grade also what has not changed since it was graded")
+    command.add_argument("--workers", type=int, metavar="N", help="judge N submissions at once (one a processor)")
+    command.add_argument(
+        "--no-sandbox", action="store_true", help="run student code with your rights: in a throw-away machine alone"
+    )
 
 
 def _chosen(course, arguments):
@@ -90,8 +103,17 @@ def _grade(arguments):
         )
     with _bar() as bar:
         task = bar.add_task("grading", total=count)
-        records = grade(course, chosen, step=lambda record: bar.advance(task))
+        records = grade(
+            course,
+            chosen,
+            step=lambda record: bar.advance(task),
+            workers=arguments.workers,
+            sandbox=not arguments.no_sandbox,
+            again=arguments.again,
+        )
     _show(records)
+    if arguments.no_sandbox:
+        console.print("[bold]Graded without a sandbox:[/bold] what was handed in ran with your rights")
 
 
 def _demo(arguments):
@@ -103,6 +125,17 @@ def _demo(arguments):
         count = hand_in(course, chosen)
     console.print(f"{count} submissions handed in to course/submitted/")
     _grade(arguments)
+
+
+def _canary(arguments):
+    from grader import student_copy
+    from grader.sandbox import canary
+    from grader.steps import JudgeOutside
+
+    limits = JudgeOutside(config=Course().config).limits
+    with student_copy.for_sandbox() as copy:
+        canary.prove(copy, limits)
+    console.print("The sandbox holds: the canary reached nothing, and honest code runs in it.")
 
 
 def _show(records):

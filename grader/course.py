@@ -6,7 +6,11 @@ import warnings
 from functools import cached_property
 from pathlib import Path
 
+import nbformat
+from sqlalchemy.engine import make_url
 from traitlets.config import PyFileConfigLoader
+
+from grader.rebuild import Skeleton
 
 CONFIG = "nbgrader_config.py"
 EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Check|Interrupt)\b")
@@ -44,11 +48,32 @@ class Course:
         other.config.CourseDirectory.release_directory = "course/released"
         return other
 
+    def skeleton(self, assignment):
+        """Return the released notebook of an assignment, on which submissions are rebuilt. Raises CourseError."""
+        return Skeleton(nbformat.read(self.released_path(assignment), 4))
+
+    def released_path(self, assignment):
+        """Return the path of the released notebook. Raises CourseError where there is none."""
+        for folder in ("course/released", self.config.CourseDirectory.release_directory):
+            path = self.root / folder / assignment / f"{assignment}.ipynb"
+            if path.is_file():
+                return path
+        raise CourseError(f"{assignment} has not been released: run  make release")
+
+    @property
+    def database(self):
+        """Return the path of an SQLite gradebook, or None where the gradebook is elsewhere."""
+        url = make_url(self.config.CourseDirectory.db_url)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
     def submitted(self, student, assignment):
         return self.folder / "submitted" / student / assignment / f"{assignment}.ipynb"
 
     def autograded(self, student, assignment):
         return self.folder / "autograded" / student / assignment / f"{assignment}.ipynb"
+
+    def feedback(self, student, assignment):
+        return self.folder / "feedback" / student / assignment / f"{assignment}.html"
 
     @cached_property
     def api(self):
@@ -64,6 +89,16 @@ class Course:
     def gradebook(self):
         """Return the open gradebook, for a with statement."""
         return self.api.gradebook
+
+
+def record_of(root, student, assignment):
+    """Return the path of the file that remembers what became of a submission, and of which."""
+    return Path(root) / "course" / "records" / student / f"{assignment}.json"
+
+
+def answers_seen(root, student, assignment):
+    """Return the path of the file that remembers which answers were graded last time."""
+    return Path(root) / "course" / "records" / student / f"{assignment}.answers.json"
 
 
 def _named_alike(path):

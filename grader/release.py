@@ -1,12 +1,13 @@
 """source/ -> notebooks/ for students, and source/ -> solutions/, worked and executed."""
 
+import hashlib
 import shutil
 from itertools import count
 
 import nbformat
 from nbgrader.utils import compute_checksum
 
-from grader.course import CourseError, succeed
+from grader.course import CONFIG, CourseError, succeed
 
 
 def release(course, assignment):
@@ -14,6 +15,24 @@ def release(course, assignment):
     kept = _set_aside(course, assignment)
     succeed(course.api.generate_assignment(assignment), f"releasing {assignment}")
     return kept
+
+
+def release_if_changed(course, assignment):
+    """Release an assignment unless its source, and the gradebook, are as they were at its last release."""
+    source = (course.root / "source" / assignment / f"{assignment}.ipynb").read_bytes()
+    config = (course.root / CONFIG).read_bytes()
+    mark = _path(course, "release_directory", assignment).with_name(".released-from")
+    state = hashlib.sha256(source + config).hexdigest()
+    known = mark.is_file() and mark.read_text(encoding="ascii") == state
+    if known and course.database and course.database.is_file() and _in_gradebook(course, assignment):
+        return
+    release(course, assignment)
+    mark.write_text(state, encoding="ascii")
+
+
+def _in_gradebook(course, assignment):
+    with course.gradebook() as gb:
+        return any(found.name == assignment and found.notebooks for found in gb.assignments)
 
 
 def solutions(course, assignment):

@@ -1,21 +1,34 @@
 """The course's own steps in nbgrader's pipelines; ``nbgrader_config.py`` lists where each one stands."""
 
+import atexit
 import math
 import os
 import re
+import shutil
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
 
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Dict, Float
+from traitlets import Bool, Dict, Float, Integer
 
+from grader import intake, student_copy
+from grader.course import Course, answers_seen, record_of
 from grader.hidden import ensure_hidden_cases
+from grader.jobs import beside
+from grader.marks import leave_open, save
+from grader.outside import CHECK, Judging
+from grader.rebuild import rebuild
+from grader.sandbox import Limits, canary
+from grader.sandbox.session import Session
 from helpers import reference
 from helpers.judging import BrokenCheck, carried_from
 from helpers.verdict import MIME
 
 MARKER = re.compile(r"^[ \t]*#+[ \t]*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*\n?", re.MULTILINE)
-CHECK = re.compile(r"""check\(\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']""")
 
 
 class DropSolutionMarkers(NbGraderPreprocessor):
@@ -34,12 +47,83 @@ class SteadyMetadata(NbGraderPreprocessor):
         return nb, resources
 
 
-class OfferHiddenCases(NbGraderPreprocessor):
-    """Let the checks of this kernel try the hidden cases as well; make them where there are none."""
+def _root(step):
+    """Return the root of the course that a step's settings belong to."""
+    return Path(step.config.CourseDirectory.get("root") or ".")
+
+
+def handed_in(step, resources):
+    """Return the Submission that a step is at work on, and the Skeleton it belongs to. Raises NeedsHuman."""
+    course, about = Course(_root(step)), resources["nbgrader"]
+    skeleton = course.skeleton(about["assignment"])
+    folder = course.submitted(about["student"], about["assignment"]).parent
+    return intake.read(folder, about["assignment"], skeleton), skeleton
+
+
+def reopen(assignment, student, notebooks):
+    """Take away what was graded before, so that no mark outlives the work it was for: nbgrader's hook before each."""
+    course = Course()
+    for student, assignment in {Path(notebook).parts[-3:-1] for notebook in notebooks}:
+        record_of(course.root, student, assignment).unlink(missing_ok=True)
+        shutil.rmtree(course.feedback(student, assignment).parent, ignore_errors=True)
+        with course.gradebook() as gradebook:
+            leave_open(gradebook, assignment, student)
+
+
+class Rebuild(NbGraderPreprocessor):
+    """Rebuild the submission on the released notebook before anything of it runs."""
 
     def preprocess(self, nb, resources):
-        folder = ensure_hidden_cases(resources["nbgrader"]["assignment"])
-        os.environ[reference.HIDDEN_CASES] = str(folder)
+        submission, skeleton = handed_in(self, resources)
+        rebuilt, repairs = rebuild(submission.notebook, skeleton)
+        for repair in submission.repairs + repairs:
+            self.log.warning("Repaired: %s", repair)
+        return rebuilt, resources
+
+
+class JudgeOutside(NbGraderPreprocessor):
+    """Run the notebook in the sandbox, and judge its answers here, outside the student's process."""
+
+    sandbox = Bool(True, help="False: run student code with no sandbox, in a throw-away machine").tag(config=True)
+    call = Float(Limits.call, help="seconds that one call of a graded function may take").tag(config=True)
+    cell = Float(Limits.cell, help="seconds that one cell may take").tag(config=True)
+    notebook = Float(Limits.notebook, help="seconds that a whole notebook may take").tag(config=True)
+    memory = Integer(Limits.memory, help="bytes of memory that a notebook may use").tag(config=True)
+    output = Integer(Limits.output, help="characters of text that a cell may print").tag(config=True)
+
+    @property
+    def limits(self):
+        return Limits(self.call, self.cell, self.notebook, self.memory, self.output)
+
+    def preprocess(self, nb, resources):
+        assignment = resources["nbgrader"]["assignment"]
+        os.environ[reference.HIDDEN_CASES] = str(ensure_hidden_cases(assignment, _root(self)))
+        copy = proven_copy(self.limits, self.sandbox)
+        submission, _ = handed_in(self, resources)
+        with beside(submission.files) as work, Session(copy, self.limits, work, self.sandbox) as session:
+            Judging(session, assignment).judge(nb)
+        return nb, resources
+
+
+@cache
+def proven_copy(limits, sandbox):
+    """Return the folder of the student copy that notebooks run beside, after a canary has proved the sandbox."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    copy = stack.enter_context(student_copy.for_sandbox())
+    if sandbox:
+        canary.prove(copy, limits)
+    return copy
+
+
+class SaveMarks(NbGraderPreprocessor):
+    """Write the marks into the gradebook, as ``grader grade`` does."""
+
+    def preprocess(self, nb, resources):
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            seen = answers_seen(_root(self), about["student"], about["assignment"])
+            save(gradebook, about["assignment"], about["student"], nb, seen)
         return nb, resources
 
 
@@ -80,7 +164,7 @@ class MarkVerdicts(NbGraderPreprocessor):
 
     def _mark_check(self, cell):
         """Return the outputs of a cell that calls ``check``: its verdict, and the marks that it earns."""
-        assignment, exercise = CHECK.search(cell.source).groups()
+        assignment, exercise = CHECK.search(cell.source).groups()[:2]
         shown = [output for output in cell.outputs if output.output_type != "execute_result"]
         verdicts = [v for v in map(verdict_in, shown) if v and v["exercise"] == exercise]
         if any(output.get("ename") == BrokenCheck.__name__ for output in shown):
@@ -117,6 +201,13 @@ class MarkVerdicts(NbGraderPreprocessor):
                 _error("the cell's result is not a plain number from 0 to its points: end it in float(...)"),
             ]
         return cell.outputs
+
+
+def marking_steps(config):
+    """Return the configured steps that a judged notebook goes through before its marks are saved."""
+    steps = config.Autograde.autograde_preprocessors
+    own = (JudgeOutside, SaveMarks, AssignLatePenalties, CheckCellMetadata)
+    return [step(config=config) for step in steps if not issubclass(step, own)]
 
 
 def verdict_in(output):

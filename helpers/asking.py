@@ -9,9 +9,11 @@ import inspect
 import io
 import traceback
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from helpers.portable import portable
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,29 @@ class Answer:
     proved: bool = False  # of a derivation: sympy showed that its lines are equal for all values
 
 
-def ask(exercise, function, inputs, aloud=True):
-    """Return the Answer of ``function`` to ``inputs``, asked as the kind of exercise wants it."""
+def ask(kind, given, function, inputs, aloud=True):
+    """Return the Answer of ``function`` to ``inputs``, asked as this kind of exercise wants it, as portable data."""
     if function is None or function is Ellipsis or not callable(function):
         return _no_function(function)
-    if exercise.kind == "formula":
-        return ask_formula(function, inputs, aloud)
-    if exercise.kind == "derivation":
-        return ask_derivation(function, inputs, exercise.given, aloud)
-    return ask_function(function, inputs, aloud)
+    try:
+        return _asked(kind, given, function, inputs, aloud)
+    except BaseException as raised:  # what a student's values and exceptions do when they are looked at
+        return Answer(error=f"its answer cannot be looked at ({type(raised).__name__}{_stopped(raised)})")
+
+
+def _stopped(raised):
+    """Return what the grader says where it was the time that ended it."""
+    return f": {raised}" if type(raised).__name__ == "OutOfTime" else ""
+
+
+def _asked(kind, given, function, inputs, aloud):
+    if kind == "formula":
+        answer = ask_formula(function, inputs, aloud)
+    elif kind == "derivation":
+        answer = ask_derivation(function, inputs, given, aloud)
+    else:
+        answer = ask_function(function, inputs, aloud)
+    return replace(answer, value=portable(answer.value))
 
 
 def _no_function(function):

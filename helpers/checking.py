@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from helpers import reference
 from helpers.asking import ask
 from helpers.judging import carried_from, judge, judge_design
+from helpers.verdict import Verdict
 
 _found: dict[str, dict] = {}  # assignment -> {graded function: the mistake found in it at its last check}
 _right: dict[str, dict] = {}  # assignment -> {graded function: the function that was right at its last check}
@@ -18,7 +19,11 @@ def check(assignment, exercise, function):
     Raises ValueError when there is no such assignment or exercise; BrokenCheck when the check itself is altered here.
     """
     asked = reference.load(assignment, exercise)
-    answers = [ask(asked, function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)]
+    if asked.withheld:
+        return Verdict(
+            exercise, "not attempted", message="While a submission is graded, its answers are judged elsewhere."
+        )
+    answers = [ask(asked.kind, asked.given, function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)]
     if asked.kind == "design":
         return judge_design(asked, answers[0], SimpleNamespace(**_right.get(assignment, {})))
     verdict = judge(asked, answers)

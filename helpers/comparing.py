@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from helpers.portable import Foreign, kind, portable
+
 RTOL = 1e-5  # of the largest entry of each array: float32 inside passes, and the mistakes differ by more than 1e-3
 RTOL_SINGLE = 1e-4  # for an answer computed in float32
 ZERO = 1e-12  # where the right output is zero in every entry
@@ -40,18 +42,14 @@ def compare(value, expected, quantity="the result", tell=True) -> Comparison:
 
 def plain(value):
     """Return ``value`` as a number or array, and None; or None and what is wrong with its type."""
+    value = portable(value)
     if value is None:
         return None, "is None: is there a return?"
-    if isinstance(value, bool | np.bool_ | str | dict) or callable(value):
-        return None, f"is {_article(type(value).__name__)}, not numbers"
-    if getattr(value, "is_number", False):  # a sympy number
-        value = float(value) if value.is_real else complex(value)
-    try:
-        array = np.array(value)
-    except Exception:  # whatever a foreign object's conversion raises
-        return None, f"is {_article(type(value).__name__)}, not numbers"
+    if isinstance(value, bool | str | dict | Foreign):
+        return None, f"is {_article(kind(value))}, not numbers"
+    array = np.array(value)
     if array.dtype.kind not in "iuf":
-        return None, f"is {_article(type(value).__name__)} of {array.dtype}, not of real numbers"
+        return None, f"is {_article(kind(value))} of {array.dtype}, not of real numbers"
     if not np.all(np.isfinite(array)):
         return None, f"contains {array[~np.isfinite(array)].flat[0]}"
     return array, None
@@ -60,8 +58,8 @@ def plain(value):
 def _compare_dicts(value, expected, quantity, tell):
     names = {key: quantity.format(key) if "{" in quantity else key for key in expected}
     if not isinstance(value, dict):
-        kind = _article(type(value).__name__)
-        return Comparison(False, False, note=f"the result is {kind}, not a dict with {', '.join(expected)}")
+        found = _article(kind(portable(value)))
+        return Comparison(False, False, note=f"the result is {found}, not a dict with {', '.join(expected)}")
     if missing := [key for key in expected if value.get(key) is None]:
         return Comparison(False, False, note=f"{missing[0]} is missing from the dict", where=names[missing[0]])
     parts = {key: compare(value[key], expected[key], names[key], tell) for key in expected}

@@ -54,6 +54,7 @@ class Exercise:
     given: dict[str, str] = field(default_factory=dict)  # of a derivation: what its further letters stand for
     lines: int = 0  # of a derivation: how many it has at least
     design: dict[str, str] = field(default_factory=dict)  # of a design: the mistakes to expose, and their words
+    withheld: bool = False  # the outputs are not here: while grading, answers are judged elsewhere
 
 
 def load(assignment, name):
@@ -82,6 +83,7 @@ def load(assignment, name):
         exercise.get("given", {}),
         exercise.get("lines", 0),
         exercise.get("design", {}),
+        data.get("withheld", False),
     )
 
 

@@ -139,18 +139,17 @@ def test_a_renamed_notebook_needs_a_human_and_gets_no_silent_zero(course):
     assert scores(course)["ada"] == ""
 
 
-def test_a_notebook_that_alters_its_checks_needs_a_human(course):
-    """numpy patched in the notebook: no verdict, so neither marks nor a silent zero."""
+def test_a_notebook_that_alters_numpy_changes_no_mark(course):
+    """np.abs patched so that every comparison would pass: a wrong answer stays wrong, a right one right."""
     from grader.release import release
 
     release(course, ROOM)
-    answers = right_answers(course, ROOM)
-    patched = answers | {"predict": "np.abs = lambda *a, **k: np.zeros(np.shape(a[0]))\nreturn W.T @ X"}
-    submit(course, "mallory", answered(released(course), patched))
+    patch = "np.abs = lambda *a, **k: np.zeros(np.shape(a[0]))\n"
+    answers = right_answers(course, ROOM) | {"predict": f"{patch}return W.T @ X", "gradient": f"{patch}return 0 * W"}
+    submit(course, "mallory", answered(released(course), answers))
     (record,) = grade(course, [ROOM])
-    assert record.outcome == "needs a human"
-    assert "altered or broken" in record.flags[0]
-    assert scores(course)["mallory"] == ""
+    assert record.functions["predict"].state == "right"
+    assert record.functions["gradient"].marks == 0
 
 
 @pytest.mark.parametrize("damage", ["raise ValueError('oops')", "c = (", "import nowhere_to_be_found"])

@@ -58,7 +58,8 @@ def test_environment_yml_has_the_pins_of_pyproject():
     wanted = pins("\n".join(project["dependencies"] + project["optional-dependencies"]["instructor"]))
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     strings = [line for line in environment["dependencies"] if isinstance(line, str)]
-    assert pins("\n".join(strings)) == wanted
+    by_pip = [line for entry in environment["dependencies"] if isinstance(entry, dict) for line in entry["pip"]]
+    assert pins("\n".join(strings + by_pip)) == wanted
     assert f"python{project['requires-python']}" in strings
 
 

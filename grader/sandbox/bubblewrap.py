@@ -1,0 +1,135 @@
+"""The command line that starts a program in a sandbox of bubblewrap: no network, a read-only system, nothing of ours.
+
+Inside are the system's programs and libraries, this Python, and what is named here; the folders of the course, of other
+students and of the instructor are not there at all.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+from grader.sandbox import SandboxError
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
+MISSING = "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
+WITHOUT = "grade in a throw-away machine with  --no-sandbox, or on Linux with bubblewrap"
+
+
+@cache
+def problem():
+    """Return why there can be no sandbox on this machine, in one line, or None."""
+    if sys.platform != "linux":
+        return f"there is no sandbox on {sys.platform}: {WITHOUT}"
+    if not shutil.which("bwrap"):
+        return f"{MISSING}: {WITHOUT}"
+    tried = subprocess.run(
+        [*_isolation(), *_system(), "--", "/usr/bin/true"], capture_output=True, text=True, check=False
+    )
+    if tried.returncode:
+        return f"bubblewrap cannot make a sandbox here ({tried.stderr.strip()}): {WITHOUT}"
+    return None
+
+
+def command(program, work, copy, size):
+    """Return the command that runs ``program``, a list, in a sandbox.
+
+    work  a folder whose files are to be read in the notebook's own folder /box; what is written there is private
+    copy  the folder of the course's student copy, seen as /course
+    size  bytes that each private folder may hold
+    """
+    if reason := problem():
+        raise SandboxError(reason)
+    private = [part for path in ("/tmp", "/box", "/dev/shm") for part in ("--size", str(size), "--tmpfs", path)]
+    files = [part for path in sorted(Path(work).iterdir()) for part in ("--ro-bind", str(path), f"/box/{path.name}")]
+    fonts = [part for path in _fonts() for part in ("--ro-bind", str(path), f"/tmp/matplotlib/{path.name}")]
+    return [
+        *_isolation(),
+        *_system(),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *private,
+        *_python(),  # after /tmp, since it may lie there
+        *("--ro-bind", str(copy), "/course"),
+        *files,
+        *fonts,
+        *("--remount-ro", "/dev", "--remount-ro", "/"),  # their own files would have no bound
+        *("--chdir", "/box", "--clearenv"),
+        *(part for name, value in environment().items() for part in ("--setenv", name, value)),
+        "--",
+        *program,
+    ]
+
+
+def environment():
+    """Return the environment of student code: nothing of ours, one thread for each library."""
+    return {
+        "HOME": "/tmp",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "IPYTHONDIR": "/tmp/ipython",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def shown():
+    """Return {folder: the names that may be in it} of the folders that lead to what is bound: nothing else is there."""
+    system = [path for path in SYSTEM if Path(path).exists()]
+    paths = [*system, "/course", "/box", "/tmp", "/dev", "/proc", *_prefixes()]
+    names = defaultdict(set)
+    for path in map(Path, paths):
+        for folder in path.parents:
+            if not any(folder.is_relative_to(bound) for bound in paths):
+                names[str(folder)].add(path.relative_to(folder).parts[0])
+    return dict(names)
+
+
+def _isolation():
+    return [
+        *("bwrap", "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session"),
+        *("--cap-drop", "ALL", "--hostname", "sandbox", "--uid", "65534", "--gid", "65534"),
+    ]
+
+
+def _system():
+    """Bind the parts of the system that are there; a link stays a link."""
+    parts = []
+    for path in map(Path, SYSTEM):
+        if path.is_symlink():
+            parts += ["--symlink", os.readlink(path), str(path)]
+        elif path.exists():
+            parts += ["--ro-bind", str(path), str(path)]
+    return parts
+
+
+def _python():
+    """Bind this Python and its packages, without those of the course."""
+    parts = []
+    for prefix in _prefixes():
+        parts += ["--ro-bind", prefix, prefix]
+    for package in ("helpers", "grader", "tests"):
+        for folder in {Path(path) / package for path in sys.path if path.startswith((sys.prefix, sys.base_prefix))}:
+            parts += ["--tmpfs", str(folder)] if folder.is_dir() else []
+    return parts
+
+
+def _prefixes():
+    """Return the folders of this Python and of its environment, where they are no folder of the system's."""
+    return [path for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not Path(path).is_relative_to("/usr")]
+
+
+@cache
+def _fonts():
+    """Return matplotlib's lists of fonts, made once by this user, so that no notebook has to make them again."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_cachedir())
+    if not any(folder.glob("fontlist*.json")):
+        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+    return sorted(folder.glob("fontlist*.json"))

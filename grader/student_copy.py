@@ -1,0 +1,65 @@
+"""A copy of ``helpers`` that holds no answers: no right answers, no named mistakes, no backward pass.
+
+The sandbox runs student code beside a copy that has no reference outputs either, only the inputs of the visible cases.
+"""
+
+import ast
+import json
+import shutil
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+HELPERS = Path(str(files("helpers")))
+WORKER = Path(__file__).parent / "sandbox" / "worker.py"
+PRIVATE = ("answers", "mistakes", "errata", "build.py", "__pycache__")
+WITHHELD = ("backward", "deltas")  # functions that are what the student is to write
+INSTEAD = '''def {name}(*args, **kwargs):
+    """Not in this copy: it is what you derive."""
+    raise RuntimeError("the course's own {name} does not count as an answer: write your own")
+'''
+
+
+def write(folder, outputs=False):
+    """Write the copy to ``folder``/helpers; return ``folder``.
+
+    outputs  whether the visible cases keep their right and wrong outputs, so that ``check`` works
+    """
+    copy = Path(folder) / "helpers"
+    shutil.copytree(HELPERS, copy, ignore=shutil.ignore_patterns(*PRIVATE))
+    for path in copy.rglob("*.py"):
+        path.write_text(without_backward(path.read_text(encoding="utf-8")), encoding="utf-8")
+    if not outputs:
+        _withhold_outputs(copy / "cases")
+    return Path(folder)
+
+
+@contextmanager
+def for_sandbox():
+    """Give the folder of a copy without reference outputs, with the worker that runs a notebook beside it."""
+    with TemporaryDirectory(prefix="backprop-copy-") as folder:
+        write(folder)
+        shutil.copy(WORKER, folder)
+        yield Path(folder)
+
+
+def without_backward(text):
+    """Return a module's text with its backward pass replaced by a function that says why it is not there."""
+    lines = text.splitlines(keepends=True)
+    nodes = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name in WITHHELD]
+    for node in reversed(nodes):
+        lines[node.lineno - 1 : node.end_lineno] = [INSTEAD.format(name=node.name)]
+    return "".join(lines)
+
+
+def _withhold_outputs(cases):
+    for path in cases.glob("*.json"):
+        if path.stem.endswith("-pairs"):
+            path.unlink()
+            continue
+        data = json.loads(path.read_text(encoding="utf-8"))
+        for exercise in data["exercises"].values():
+            exercise["words"] = exercise["design"] = {}
+            exercise["cases"] = [case | {"right": None, "wrong": {}} for case in exercise["cases"]]
+        path.write_text(json.dumps(data | {"withheld": True}), encoding="utf-8")

@@ -1,0 +1,618 @@
+"""What student code can do in its sandbox, and what it cannot; a worker that misbehaves harms nobody but itself."""
+
+import os
+import resource
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader import student_copy
+from grader.sandbox import Limits, SandboxError, bubblewrap, calls, canary
+from grader.sandbox.session import GRACE, Died, Session
+from helpers import answers, build, reference
+
+ROOM = "01-linear-regression"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(bubblewrap.problem()), reason="there is no sandbox on this machine"),
+]
+QUICK = Limits(call=1, cell=1, output=1000, files=1 << 20)
+
+
+@pytest.fixture(scope="module")
+def copy():
+    with student_copy.for_sandbox() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def session(copy):
+    with Session(copy) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def quick(copy):
+    with Session(copy, QUICK) as session:
+        yield session
+
+
+def kinds(ran):
+    return [output["output_type"] for output in ran.outputs]
+
+
+def printed(ran, name="stdout"):
+    return "".join(output["text"] for output in ran.outputs if output.get("name") == name)
+
+
+@contextmanager
+def at_most(seconds):
+    """Hold what takes these seconds when it is stopped as it should to them, with room for a busy machine."""
+    seconds += 15
+    start = time.monotonic()
+    yield
+    assert time.monotonic() - start < seconds
+
+
+# --- what a cell shows -----------------------------------------------------------------------------
+
+
+def test_what_is_printed_and_what_a_cell_ends_in_are_shown_in_order(session):
+    ran = session.run("import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('c')\n6 * 7")
+    assert [(o.get("name"), o.get("text")) for o in ran.outputs[:3]] == [
+        ("stdout", "a\n"),
+        ("stderr", "b\n"),
+        ("stdout", "c\n"),
+    ]
+    assert ran.outputs[3]["data"] == {"text/plain": "42"}
+    assert not ran.failed
+
+
+def test_an_error_is_shown_and_the_next_cell_goes_on(session):
+    ran = session.run("print('before')\n1 / 0\nprint('after')")
+    assert ran.failed
+    assert kinds(ran) == ["stream", "error"]
+    assert ran.outputs[1]["ename"] == "ZeroDivisionError"
+    assert printed(session.run("print('next')")) == "next\n"
+
+
+def test_syntax_errors_exits_and_questions_fail_one_cell_alone(session):
+    assert session.run("def f(:").outputs[0]["ename"] == "SyntaxError"
+    assert session.run("input('who?')").outputs[0]["ename"] == "EOFError"
+    assert session.run("raise SystemExit").failed
+    assert not session.run("exit()").failed
+    assert not session.run("1 + 1").failed
+
+
+def test_figures_are_pictures_also_where_nobody_calls_show(session):
+    ran = session.run("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert [output for output in ran.outputs if "image/png" in output.get("data", {})]
+
+
+def test_formulas_and_tables_are_shown_as_such(session):
+    assert "text/latex" in session.run("import sympy\nsympy.Symbol('x') ** 2").outputs[0]["data"]
+    ran = session.run("from IPython.display import HTML, Markdown, display\ndisplay(HTML('<b>1</b>'))\nMarkdown('*2*')")
+    assert ran.outputs[0]["data"]["text/html"] == "<b>1</b>"
+    assert ran.outputs[1]["data"]["text/markdown"] == "*2*"
+
+
+def test_a_display_is_updated_in_its_place(session):
+    ran = session.run(
+        "from IPython.display import display\nh = display('first', display_id=True)\nprint('x')\nh.update('second')"
+    )
+    assert kinds(ran) == ["display_data", "stream"]
+    assert ran.outputs[0]["data"]["text/plain"] == "'second'"
+
+
+def test_a_cell_that_clears_its_output_shows_what_came_last(session):
+    loop = "from IPython.display import clear_output\nfor k in range(5):\n    clear_output({})\n    print(k)"
+    assert printed(session.run(loop.format("wait=True"))) == "4\n"
+    assert printed(session.run(loop.format(""))) == "4\n"
+
+
+def test_await_and_magics_work_and_a_shell_does_not(session):
+    assert session.run("import asyncio\nawait asyncio.sleep(0.001, 5)").outputs[0]["data"]["text/plain"] == "5"
+    assert "per loop" in printed(session.run("%timeit -n1 -r1 pass"))
+    assert not session.run("%matplotlib inline").failed
+    assert "Wall time" in printed(session.run("%%time\npass"))
+    assert session.run("!ls").outputs[-1]["ename"] == "PermissionError"
+
+
+def test_a_hundred_thousand_short_lines_take_no_time(session):
+    with at_most(8):
+        ran = session.run("for k in range(100_000): print(k)")
+    assert printed(ran).startswith("0\n1\n")
+
+
+def test_letters_that_no_file_can_hold_are_replaced(session):
+    ran = session.run(r"print('\ud800 é 😀')" + "\n" + r"raise ValueError('\udfff')")
+    assert printed(ran) == "? é 😀\n"
+    assert "".join(str(output) for output in ran.outputs).encode()
+
+
+def test_numpy_with_threads_works(session):
+    ran = session.run(
+        "import numpy as np, threading\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(4) as pool:\n    print(sum(pool.map(lambda n: (np.ones((n, 200)) @ np.ones(200))[0], "
+        "[100] * 8)))"
+    )
+    assert printed(ran) == "1600.0\n"
+
+
+def test_a_notebook_reads_its_own_files_and_writes_new_ones(copy, tmp_path):
+    (tmp_path / "data.csv").write_text("1,2\n3,4\n")
+    (tmp_path / "mine.py").write_text("seven = 7")
+    with Session(copy, work=tmp_path) as session:
+        ran = session.run(
+            "import numpy as np, mine\nnp.save('new.npy', np.loadtxt('data.csv', delimiter=','))\n"
+            "print(np.load('new.npy').sum() + mine.seven)"
+        )
+        assert printed(ran) == "17.0\n"
+        assert session.run("open('data.csv', 'w')").failed
+    assert (tmp_path / "data.csv").read_text() == "1,2\n3,4\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"data.csv", "mine.py"}
+
+
+# --- limits ----------------------------------------------------------------------------------------
+
+
+def test_a_cell_that_takes_too_long_is_stopped_and_the_next_one_knows_what_was_defined(quick):
+    with at_most(3):
+        ran = quick.run("x = 1\nwhile True: pass")
+    assert ran.failed
+    assert "stopped after 1 seconds" in str(ran.outputs)
+    assert printed(quick.run("print(x)")) == "1\n"
+
+
+def test_a_call_that_takes_too_long_is_stopped_and_the_next_one_answers(quick):
+    quick.run("import time\ndef f(x):\n    while x == 1: time.sleep(0.01)\n    return x")
+    with at_most(3):
+        assert "stopped after 1 seconds" in quick.ask("f", "function", {}, {"x": 1}).error
+    assert quick.ask("f", "function", {}, {"x": 2}).value == 2
+
+
+def test_a_notebook_that_takes_too_long_is_stopped(copy):
+    with Session(copy, Limits(cell=2, notebook=3)) as session:
+        with at_most(7), pytest.raises(Died, match="the notebook took more than 3 seconds"):
+            for _ in range(9):
+                session.run("while True: pass")
+        assert session.over
+
+
+def test_too_much_memory_is_refused_and_the_next_cell_goes_on(quick):
+    ran = quick.run("x = bytearray(3 << 30)")
+    assert ran.outputs[0]["ename"] == "MemoryError"
+    assert not quick.run("x = bytearray(1 << 20)").failed
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('x' * 10**6)",
+        "for k in range(10**5): print(k)",
+        "'x' * 10**6",
+        "from IPython.display import HTML\nHTML('x' * 10**6)",
+        "raise ValueError('x' * 10**6)",
+        "from IPython.display import display\nfor k in range(3000): display(k)",
+        "import sys\nprint('x' * 10**6, file=sys.stderr)",
+        "from IPython.display import display\ndisplay({'application/json': 10**5000}, raw=True)",
+    ],
+)
+def test_of_too_much_output_the_beginning_is_shown(quick, code):
+    ran = quick.run(code)
+    assert ran.outputs
+    assert len(str(ran.outputs)) < 150_000
+    assert printed(quick.run("print('next')")) == "next\n"
+
+
+def test_files_are_bounded_one_by_one_and_together(quick):
+    one = quick.run("open('large', 'wb').write(bytes(2 << 20))")
+    assert one.outputs[-1]["ename"] == "OSError"
+    fill = "for k in range(9):\n    open(f'{}/{{k}}', 'wb').write(bytes(900_000))"
+    for folder in ("/box", "/tmp", "/dev/shm"):
+        assert "No space left" in str(quick.run(fill.format(folder)).outputs)
+    for folder in ("/", "/dev", "/root", "/course", "/usr", "/var"):
+        assert quick.run(f"open('{folder}/x', 'w')").failed
+    assert not quick.run("1").failed
+
+
+# --- a worker that misbehaves ----------------------------------------------------------------------
+
+DEADLY = {
+    "ends": ("import os\nos._exit(0)", "its process ended"),
+    "crashes": ("import ctypes\nctypes.string_at(0)", "its process ended"),
+    "kills itself": (
+        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
+        "ended|stop",
+    ),
+    "is deaf": ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "did not stop"),
+    "catches what stops it": (
+        "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
+        "did not",
+    ),
+    "floods": ("import os\nwhile True: os.write(4, b'x' * 65536)", "too much"),
+    "floods with lines": (
+        "import os\nwhile True:\n    try: os.write(4, b'\\n' * 65536)\n    except BaseException: pass",
+        "nonsense|did not stop",
+    ),
+    "floods with replies": ("import os\nwhile True: os.write(4, b'{\"id\": 0}\\n' * 9999)", "nonsense|did not stop"),
+    "nests": ("import os\nos.write(4, b'[' * 10**6 + b'\\n')\nos._exit(0)", "ended"),
+    "is no JSON": ("import os\nos.write(4, b'\\xff\\xfe{]\\n' * 200)\nwhile True: pass", "nonsense"),
+    "is a number": ("import os\nos.write(4, b'9' * 10**5 + b'\\n')\nos._exit(0)", "ended"),
+    "closes its pipes": ("import os\nos.close(3)\nos.close(4)", "ended"),
+    "closes what it answers by": ("import os\nos.close(4)", "ended"),
+    "closes all": ("import os\nos.closerange(0, 99)", "ended"),
+    "replaces its writer": ("import json\njson.dumps = lambda *a, **k: 1 / 0", "ended"),
+    "replaces its reader": ("import json\njson.loads = lambda *a, **k: {'id': 9, 'do': 'run'}\nraise SystemExit", None),
+    "replaces its cells": ("get_ipython().run_cell = None", None),
+    "has no recursion": ("import sys\nsys.setrecursionlimit(30)", None),
+}
+
+
+@pytest.mark.parametrize(("code", "says"), DEADLY.values(), ids=DEADLY)
+def test_a_worker_that_misbehaves_is_dead_in_time_and_a_new_one_works(quick, code, says):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with at_most(1 + GRACE + 4):
+        try:
+            quick.run(code)
+            quick.run("1")
+            assert says is None
+        except Died as death:
+            assert says is None or any(word in str(death) for word in says.split("|")), death
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000, "kilobytes"
+    quick.start()
+    assert quick.run("6 * 7").outputs[0]["data"] == {"text/plain": "42"}
+
+
+def test_one_that_reads_nothing_more_is_dead_in_time(copy):
+    """It answers for itself and sleeps, and what it is to read next does not fit into the pipe."""
+    code = 'import os, time\nos.write(4, b\'{"id": 2, "outputs": []}\\n\')\nwhile True:\n    try: time.sleep(99)\n'
+    with Session(copy, QUICK) as session:
+        session.run(f"{code}    except BaseException: pass")
+        with at_most(1 + GRACE + 2), pytest.raises(Died, match="did not stop in time"):
+            session.run("#" * 10**6)
+        session.start()
+        assert not session.run("#" * 10**6).failed
+
+
+def test_replies_forged_beforehand_are_claims_and_no_more(copy):
+    forged = (
+        "import os, json\nfor k in range(1, 9):\n    os.write(4, json.dumps({'id': k, 'outputs': 5}).encode() + b'\\n')"
+    )
+    with Session(copy, QUICK) as session:
+        with pytest.raises(Died, match="nonsense"):
+            session.run(forged)
+        with pytest.raises(Died, match="nonsense"):
+            session.ask("f", "function", {}, {})
+        session.start()
+        assert session.ask("f", "function", {}, {}) is None
+
+
+def test_nothing_survives_its_session(copy):
+    with Session(copy, QUICK) as session:
+        group, folder = session.process.pid, session.temporary
+        assert os.getsid(group) != os.getsid(0)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and _members(group):
+        time.sleep(0.05)
+    assert not _members(group)
+    assert not Path(folder).exists()
+
+
+def _members(group):
+    """Return the processes of a session that run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, sid = path.read_text().rpartition(") ")[2].split()[:4]
+        except OSError:
+            continue
+        if int(sid) == group and state != "Z":
+            found.append(path.parent.name)
+    return found
+
+
+def test_a_sandbox_that_does_not_start_says_so_and_leaves_nothing(copy, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(bubblewrap, "command", lambda *a: ["/bin/false"])
+    with pytest.raises(SandboxError, match="the sandbox did not start"):
+        Session(copy)
+    assert not list(tmp_path.iterdir())
+
+
+def replying(reply):
+    """Return a session whose worker gives this reply to whatever it is asked."""
+    session = Session.__new__(Session)
+    session.limits, session.deadline = QUICK, time.monotonic() + 60
+    session._request = lambda *a, **k: reply
+    return session
+
+
+HONEST = {"value": 1.5, "error": None, "missing": None, "warning": None, "changed": [], "attempted": True}
+HONEST |= {"proved": False}
+
+
+def test_an_honest_reply_is_an_answer():
+    assert replying({"answer": HONEST}).ask("f", "function", {}, {}).value == 1.5
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, 5, [], "right", {}]
+    + [{**HONEST, name: 5} for name in HONEST if name != "value"]
+    + [{**HONEST, "value": v} for v in ({"array": "x"}, [1], {"dict": 5}, {"list": [{"list": [{}]}]})]
+    + [{**HONEST, "proved": "yes"}, {**HONEST, "error": ["x"]}, {**HONEST, "attempted": None}],
+)
+def test_an_answer_of_another_form_is_nonsense(answer):
+    with pytest.raises(Died, match="nonsense"):
+        replying({"answer": answer}).ask("f", "function", {}, {})
+
+
+def test_what_an_answer_says_is_cut():
+    answer = replying({"answer": {**HONEST, "error": "x" * 10**6, "changed": ["y" * 999] * 999}}).ask("f", "", {}, {})
+    assert len(answer.error) == 2000
+    assert len("".join(answer.changed)) == 1000
+
+
+@pytest.mark.parametrize("outputs", [None, "text", {"a": 1}, 5])
+def test_outputs_of_another_form_are_nonsense(outputs):
+    with pytest.raises(Died, match="nonsense"):
+        replying({"outputs": outputs}).run("1")
+
+
+HARD_TO_LOOK_AT = {
+    "an enormous number": "return 10**5000",
+    "a conversion that fails": "class A:\n        def __array__(self, *a, **k): raise SystemExit\n    return A()",
+    "a name that fails": "class M(type):\n        __name__ = property(lambda s: 1 / 0)\n    return M('A', (), {})()",
+    "a class that lies": "class A:\n        __class__ = property(lambda s: 1 / 0)\n    return A()",
+    "a key that fails": "class A:\n        def __str__(self): raise KeyboardInterrupt\n    return {A(): 1}",
+    "an error that fails": "class E(Exception):\n        def __str__(self): raise MemoryError\n    raise E",
+    "a list in itself": "a = []\n    a.append(a)\n    return a",
+    "a dict in itself": "a = {}\n    a[1] = a\n    return a",
+    "a list of lists of lists": "a = 1\n    for _ in range(40): a = [a]\n    return a",
+    "an array of objects": "import numpy as np\n    return np.array([{}, 1], dtype=object)",
+    "an argument that was replaced": "x.append(x)\n    return x",
+}
+
+
+@pytest.mark.parametrize("body", HARD_TO_LOOK_AT.values(), ids=HARD_TO_LOOK_AT)
+def test_a_value_that_is_hard_to_look_at_kills_nobody(session, body):
+    session.run(f"def f(x):\n    {body}")
+    answer = session.ask("f", "function", {}, {"x": 1})
+    assert answer.error or answer.value is not None
+    assert session.ask("f", "function", {}, {"x": 1}) is not None, "it still lives"
+
+
+# --- what is not there -----------------------------------------------------------------------------
+
+
+def test_nothing_of_the_instructors_is_to_be_seen(session, root):
+    ran = session.run(
+        "import os, sys\nseen = [os.environ, sys.argv, os.listdir('/'), os.listdir('.')]\n"
+        "seen += [open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()]\n"
+        "fds = [os.readlink(f'/proc/self/fd/{n}') for n in range(99) if os.path.lexists(f'/proc/self/fd/{n}')]\n"
+        "processes = [p for p in os.listdir('/proc') if p.isdigit()]\nprint(len(processes), fds)"
+    )
+    count, fds = printed(ran).split(" ", 1)
+    assert count == "2"
+    assert {name.split(":")[0].strip("[]' \n") for name in fds.split(",")} == {"/dev/null", "pipe"}
+    environment = printed(session.run("print('\\n'.join(os.environ))")).split()
+    assert set(environment) <= {*bubblewrap.environment(), "PWD"}
+    for path in (root, root / "helpers" / "answers", root / ".git", Path.home() / ".bashrc", root / "source"):
+        assert printed(session.run(f"print(os.path.exists({str(path)!r}))")) == "False\n"
+
+
+def test_no_file_inside_holds_an_answer_or_the_repository(session):
+    """All files but the system's are read, and the names of Python's own packages."""
+    ran = session.run(
+        "import os, sys\nfound = []\nfor top, folders, files in os.walk('/'):\n"
+        "    folders[:] = [f for f in folders if f not in ('usr', 'proc', 'dev', 'lib', 'lib64', 'etc')]\n"
+        "    packages = top.startswith((sys.prefix, sys.base_prefix))\n"
+        "    for name in folders + files:\n        path = os.path.join(top, name)\n"
+        "        if name in ('.git', 'answers', 'mistakes', 'gradebook.db', 'solutions', 'backprop-hidden'):\n"
+        "            found.append(path)\n        elif not packages and os.path.isfile(path):\n"
+        "            text = open(path, errors='replace').read()\n"
+        "            if 'class ' + 'Right' in text: found.append(path)\nprint(found)"
+    )
+    assert [path for path in eval(printed(ran)) if "site-packages" not in path] == []
+    session.run("from importlib.util import find_spec")
+    for name in ("grader", "tests", "helpers.answers", "helpers.mistakes"):
+        assert printed(session.run(f"print(find_spec({name!r}))")) == "None\n"
+
+
+SCAN = """
+import numpy as np
+MASK = np.uint64(0x5A5A5A5A5A5A5A5A)
+
+def scan(masked):
+    "Return which of these 8 bytes, masked, lie anywhere in what this process can read of itself."
+    masked, found, low = {int(n) for n in masked}, set(), np.uint64(0xFFFF)
+    few = np.zeros(1 << 16, bool)
+    few[[n & 0xFFFF for n in masked]] = True
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps.read().splitlines():
+            start, end = (int(n, 16) for n in line.split()[0].split("-"))
+            if "rw" not in line.split()[1] or end - start > 1 << 28:
+                continue
+            try:
+                memory.seek(start)
+                piece = memory.read(end - start)
+            except (OSError, ValueError):
+                continue
+            for shift in range(8):
+                words = np.frombuffer(piece[shift : shift + (len(piece) - shift) // 8 * 8], np.uint64) ^ MASK
+                found |= masked & set(words[few[words & low]].tolist())
+    return len(found)
+"""
+
+
+def masked(texts):
+    """Return the first 8 bytes of each, so that what looks for them does not find itself."""
+    return [str(int.from_bytes(text[:8], "little") ^ 0x5A5A5A5A5A5A5A5A) for text in texts]
+
+
+def numbers(value):
+    if isinstance(value, dict):
+        return [number for entry in value.values() for number in numbers(entry)]
+    if isinstance(value, str) or value is None or callable(value):
+        return []
+    return [float(n) for n in np.ravel(value) if len(repr(float(n))) > 12]
+
+
+def test_no_right_output_lies_in_the_memory_of_the_worker(copy, tmp_path, monkeypatch):
+    build.write(ROOM, 7, tmp_path)
+    monkeypatch.setenv(reference.HIDDEN_CASES, str(tmp_path))
+    cases = [case for name in reference.exercises(ROOM) for case in reference.load(ROOM, name).cases]
+    secret = {n for case in cases for n in numbers(case.right)} | {
+        n for case in cases if case.hidden for n in numbers(case.inputs)
+    }
+    secret -= {n for case in cases if not case.hidden for n in numbers(case.inputs)}
+    assert len(secret) > 50
+    right = {form for n in secret for form in (np.float64(n).tobytes(), repr(n).lstrip("-0.").encode())}
+    with Session(copy, Limits(cell=120)) as session:
+        session.run("from helpers import check, reference\nimport helpers.judging\n" + SCAN)
+        session.run(f"loaded = [reference.load({ROOM!r}, n) for n in reference.exercises({ROOM!r})]")
+        session.run(f"check({ROOM!r}, 'gradient', lambda W, X, y: W)")
+        session.run("there = np.sqrt(np.arange(2.0, 5.0)) / 7, [str(7 / 13)[2:]]")
+        there = masked([n.tobytes() for n in np.sqrt(np.arange(2.0, 5.0)) / 7] + [str(7 / 13)[2:].encode()])
+        assert printed(session.run(f"print(scan({there!r}))")) == "4\n", "else this scan would prove nothing"
+        assert printed(session.run(f"print(scan({masked(sorted(right))!r}))")) == "0\n"
+
+
+def test_the_copy_for_the_sandbox_holds_no_output_and_no_backward_pass(copy):
+    assert not (copy / "helpers" / "answers").exists()
+    for path in (copy / "helpers" / "cases").glob("*.json"):
+        assert '"right": null' in path.read_text()
+        assert not any(f'"right": {start}' in path.read_text() for start in "[{0123456789-")
+    for path in copy.rglob("*.py"):
+        assert "class Right" not in path.read_text()
+    for room in answers.ROOMS:
+        assert "right" not in str(room)
+
+
+# --- the canary ------------------------------------------------------------------------------------
+
+
+def without(command, *parts):
+    """Return the command with each run of these parts taken out."""
+    kept, k = [], 0
+    while k < len(command):
+        if tuple(command[k : k + len(parts)]) == parts:
+            k += len(parts)
+        else:
+            kept.append(command[k])
+            k += 1
+    assert kept != command
+    return kept
+
+
+def unshared(command, missing):
+    others = [name for name in ("ipc", "net", "pid", "uts", "cgroup-try") if name != missing]
+    place = command.index("--unshare-all")
+    command = [*command[:place], *(f"--unshare-{name}" for name in others), *command[place + 1 :]]
+    return without(command, "--hostname", "sandbox") if missing == "uts" else command
+
+
+def added(command, *parts):
+    place = command.index("--chdir")
+    return [*command[:place], *parts, *command[place:]]
+
+
+def before_the_walls_are_closed(command, *parts):
+    place = command.index("--remount-ro")
+    return [*command[:place], *parts, *command[place:]]
+
+
+def writable(command, path):
+    place = next(k for k, part in enumerate(command) if part == "--ro-bind" and command[k + 2] == path)
+    return [*command[:place], "--bind", *command[place + 1 :]]
+
+
+def prefix():
+    return next(iter(bubblewrap._prefixes()), "/usr")
+
+
+ROOT = Path(__file__).resolve().parent.parent
+WEAKER = {
+    "the network is shared": (lambda c: [*c[:1], *unshared(c, "net")[1:]], "namespaces"),
+    "processes are shared": (lambda c: unshared(c, "pid"), "namespaces"),
+    "shared memory is shared": (lambda c: unshared(c, "ipc"), "namespaces"),
+    "the host's name is shared": (lambda c: unshared(c, "uts"), "namespaces"),
+    "all files are there": (lambda c: before_the_walls_are_closed(c, "--ro-bind", "/", "/all"), "folders"),
+    "all files are there, in their places": (
+        lambda c: [*c[: c.index("--ro-bind")], "--ro-bind", "/", "/", *c[c.index("--ro-bind") :]],
+        "",
+    ),
+    "the course is there": (
+        lambda c: before_the_walls_are_closed(c, "--ro-bind", str(ROOT), str(ROOT)),
+        "the folder of the course",
+    ),
+    "logs are there": (lambda c: before_the_walls_are_closed(c, "--ro-bind", "/var", "/var"), "folders"),
+    "settings are there": (lambda c: before_the_walls_are_closed(c, "--ro-bind", "/etc", "/etc"), "folders"),
+    "files have no bound": (lambda c: without(c, "--size", str(Limits.files)), "more room"),
+    "the root can be written": (lambda c: without(c, "--remount-ro", "/"), "only to be read"),
+    "the devices can be written": (lambda c: without(c, "--remount-ro", "/dev"), "only to be read"),
+    "the helpers can be written": (lambda c: writable(c, "/course"), "helpers|only to be read"),
+    "the system can be written": (lambda c: writable(c, "/usr"), "only to be read|system's folders"),
+    "Python can be written": (lambda c: writable(c, prefix()), "only to be read"),
+    "the environment is kept": (lambda c: without(c, "--clearenv"), "environment"),
+}
+
+
+@pytest.mark.parametrize(("weaken", "reached"), WEAKER.values(), ids=WEAKER)
+def test_the_canary_notices_a_command_that_is_weaker(copy, monkeypatch, weaken, reached):
+    strong = bubblewrap.command
+    monkeypatch.setattr(bubblewrap, "command", lambda *arguments: weaken(strong(*arguments)))
+    with pytest.raises(SandboxError) as refusal:
+        canary.prove(copy)
+    assert any(word in str(refusal.value) for word in reached.split("|")), refusal.value
+
+
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() != 0, reason="only root has privileges to lose")
+def test_the_canary_notices_privileges(copy, monkeypatch):
+    strong = bubblewrap.command
+    monkeypatch.setattr(
+        bubblewrap, "command", lambda *a: added(without(strong(*a), "--cap-drop", "ALL"), "--cap-add", "ALL")
+    )
+    with pytest.raises(SandboxError, match="privileges"):
+        canary.prove(copy)
+
+
+def test_the_canary_notices_that_the_filter_of_system_calls_is_missing(copy, monkeypatch):
+    monkeypatch.setattr(calls, "program", lambda: None)
+    with pytest.raises(SandboxError, match="a second process by fork"):
+        canary.prove(copy)
+
+
+@pytest.mark.parametrize("call", ["socket", "kill", "ptrace", "unshare", "execve", "io_uring_setup", "fork"])
+def test_the_canary_notices_a_call_that_the_filter_lets_through(copy, monkeypatch, call):
+    complete = calls.refused
+    monkeypatch.setattr(calls, "refused", lambda: {n: k for n, k in complete().items() if n != call})
+    weak = calls.program.__wrapped__()
+    monkeypatch.setattr(calls, "refused", complete)
+    monkeypatch.setattr(calls, "program", lambda: weak)
+    with pytest.raises(SandboxError, match="system calls"):
+        canary.prove(copy)
+
+
+@pytest.mark.parametrize("name", ["memory", "files", "seconds"])
+def test_the_canary_notices_that_a_limit_is_missing(copy, monkeypatch, name):
+    strong = Session._confinement
+    monkeypatch.setattr(Session, "_confinement", lambda self: strong(self) | {name: resource.RLIM_INFINITY})
+    with pytest.raises(SandboxError, match="what a process may use"):
+        canary.prove(copy)
+
+
+def test_the_canary_notices_answers_and_outputs_in_the_copy(tmp_path):
+    student_copy.write(tmp_path, outputs=True)
+    (tmp_path / "worker.py").write_text(student_copy.WORKER.read_text())
+    with pytest.raises(SandboxError, match="answers"):
+        canary.prove(tmp_path)
+
+
+def test_the_canary_accepts_the_sandbox_as_it_is_with_other_limits_too(copy):
+    canary.prove(copy)
+    canary.prove(copy, Limits(memory=12 << 30, files=1 << 20))
