@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.course import Course, CourseError
+from grader.summary import summary
 from grader.sandbox import SandboxError
 
 console = Console(highlight=False)
@@ -145,6 +146,7 @@ def _show(records):
         marks = f"{record.marks:g} / {record.points:g}" if record.functions else "-"
         table.add_row(record.student, record.assignment, marks, _happened(record))
     console.print(table)
+    console.print(summary(records))
     console.print(
         "Feedback pages:  course/feedback/<student>/<assignment>/\n"
         "Marks:           course/grades.csv, course/report.json, and formgrader in  make lab-instructor"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ def test_the_demo_names_the_mistakes(demo):
     assert named >= {"half", "sign", "mean", "strayj", "noX", "oldGradient"}
     for words in ("gradient: half", "needs a human", "course/feedback", "grades.csv"):
         assert words in run.stdout
+
+
+def test_the_demo_tells_the_most_common_named_mistake_of_each_notebook(demo):
+    """Counted here once more from the report: each mistake once for each student, what is carried forward not again."""
+    course, run = demo
+    report = json.loads((course.folder / "report.json").read_text())
+    for room in sorted({record["assignment"] for record in report}):
+        made = [
+            tag
+            for record in report
+            if record["assignment"] == room
+            for tag in {
+                t for f in record["functions"].values() if f["mistake"] and not f["carried"] for t in [f["mistake"]]
+            }
+        ]
+        tag, times = Counter(tag for mistake in made for tag in mistake.split("+")).most_common(1)[0]
+        assert times >= 2, room
+        assert f"{tag} ({times} of " in run.stdout
 
 
 def test_the_demo_is_quiet_about_what_means_nothing(demo):
