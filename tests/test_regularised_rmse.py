@@ -8,7 +8,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import answers, check, complex_step_gradient, mistakes, numerical_gradient, reference
+from helpers import answers, check, complex_step_gradient, load, mistakes, numerical_gradient, reference
 from helpers.answers.regularised_rmse import Right
 from helpers.comparing import compare
 from helpers.numerical import relative_error
@@ -137,6 +137,31 @@ def test_the_gradient_at_the_output_has_length_one_over_root_n(seed, units, N):
     dO = Right().d_rmse(O, Y)
     assert np.linalg.norm(dO) == pytest.approx(1 / np.sqrt(N), rel=TOLERANCE)
     assert np.sum(dO * (O - Y)) == pytest.approx(Right().rmse(O, Y), rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("eta", [0.3, 3.0, 30.0])
+def test_a_step_at_the_outputs_changes_L_by_eta_over_N_and_may_go_over_the_tip(eta):
+    right, (O, Y) = Right(), np.random.default_rng(17).standard_normal((2, 2, 5))
+    after = right.rmse(O - eta * right.d_rmse(O, Y), Y)
+    assert after == pytest.approx(abs(right.rmse(O, Y) - eta / 5), rel=TOLERANCE)
+
+
+def test_the_example_for_paper_comes_out_in_numbers_for_paper():
+    found = Right().by_hand()
+    assert found["O"].round(9).tolist() == [[7, -7, 6, -5], [-15, 13, -13, 9]]
+    assert found["L"] == pytest.approx(3, rel=TOLERANCE)
+    assert (12 * found["dO"]).round(9).tolist() == [[-3, -1, 2, -2], [3, -1, 2, 2]]
+    assert found["delta2"].round(9).tolist() == [[-4.8, 0.3, -1.25, -3.2]]
+    assert found["dW3"].round(9).tolist() == [[1.1], [-1.8]]
+    assert found["db3"] == pytest.approx(np.array([[-7 / 30], [1 / 5]]), rel=TOLERANCE)
+
+
+def test_the_sea_is_61_years_of_12_months():
+    sea = load("el-nino-1950-2010")
+    assert sea["year"].tolist() == list(range(1950, 2011))
+    months = np.array([values for name, values in sea.items() if name != "year"])
+    assert months.shape == (12, 61)
+    assert 18 < months.min() < months.max() < 30
 
 
 def test_every_sample_handed_in_twice_changes_nothing():
