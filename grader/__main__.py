@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.course import Course, CourseError
-from grader.summary import summary
 from grader.sandbox import SandboxError
+from grader.summary import summary
 
 console = Console(highlight=False)
 

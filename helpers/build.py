@@ -18,7 +18,7 @@ from helpers.diagnosing import fingerprint
 
 VISIBLE_SEED = 1986
 VISIBLE = Path(reference.__file__).parent / "cases"
-ROUNDING = 1e-9  # of a number, or of 1: less is no difference
+ROUNDING, NOTHING = 1e-9, 1e-13  # of a number, and beside 0: less is no difference
 BARELY = 1e-3  # an output that is off by less, next to its largest entry, would hide a mistake
 
 
@@ -71,7 +71,7 @@ def settled(new, old):
         return {key: settled(entry, old[key]) if key in old else entry for key, entry in new.items()}
     if isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
         return [settled(*both) for both in zip(new, old, strict=True)]
-    close = isinstance(new, float) and isinstance(old, float) and abs(new - old) <= ROUNDING * max(1, abs(old))
+    close = isinstance(new, float) and isinstance(old, float) and abs(new - old) <= max(ROUNDING * abs(old), NOTHING)
     return old if close else new
 
 
