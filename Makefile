@@ -47,12 +47,13 @@ bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 test: .venv/test.stamp chromium bubblewrap  ## everything CI runs
 	@ruff check --quiet .
 	@$(PYTEST) -q --nbval-current-env --nbval-lax source
-	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 tests solutions
+	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 -m "not long" tests solutions
 
 security: .venv/test.stamp bubblewrap  ## try the corpus of hostile and unlucky submissions, and print the table
 	@python -m tests.security
 
-test-all: test  ## and the slower end-to-end suites (none yet)
+test-all: test  ## and the tests that take minutes: twenty kills of the grader
+	@$(PYTEST) -m long tests
 
 check: .venv/test.stamp  ## the fast tests, while you work (20 s)
 	@ruff check --quiet .

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import nbformat
 
 LARGEST = 20_000_000  # bytes of a notebook
+LARGEST_ALL = 100_000_000  # of all that was handed in
 MOST_FILES, LARGEST_FILES = 50, 10_000_000  # of the files beside it
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
 
@@ -82,34 +83,55 @@ def _chosen(understood, assignment, skeleton, failures, files):
 
 def _regular_files(folder, repairs, depth=0):
     """Return {name: bytes} of the regular files in a folder and its folders; links and pipes are named, left alone."""
-    files = {}
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)[:1000]:
+    files, left = {}, LARGEST_ALL
+    for entry in _notebooks_first(folder):
+        name = in_a_line(entry.name)
         if entry.name.startswith(".") or entry.name == "__pycache__":
             continue
-        if entry.is_dir(follow_symlinks=False) and depth == 0 and any(os.scandir(entry.path)):
-            repairs.append(f"found in a folder: {entry.name}")
+        if entry.is_dir(follow_symlinks=False) and depth == 0 and any(_notebooks_first(entry.path)):
+            repairs.append(f"found in a folder: {name}")
             files = _regular_files(Path(entry.path), repairs, depth=1) | files
         elif not entry.is_file(follow_symlinks=False):
-            repairs.append(f"{_kind(entry)} ignored: {entry.name}")
-        elif (data := _read(entry.path)) is None:
-            repairs.append(f"too large, ignored: {entry.name}")
+            repairs.append(f"{_kind(entry)} ignored: {name}")
+        elif (data := _read(entry.path, left)) is None:
+            repairs.append(f"too large or not to be read, ignored: {name}")
         else:
-            files[entry.name] = data
+            left -= len(data)
+            files[name] = data
     return files
+
+
+def _notebooks_first(folder):
+    """Return the entries of a folder, a thousand at most; none where it cannot be looked at."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return []
+    return sorted(entries, key=lambda entry: (not entry.name.lower().endswith(NOTEBOOKS), entry.name))[:1000]
+
+
+def in_a_line(text):
+    """Return a name of the student's as a report can show it: of printable letters, in one line, and not too long."""
+    text = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return text if len(text) <= 100 else f"{text[:60]}...{text[-37:]}"
 
 
 def _kind(entry):
     return "link" if entry.is_symlink() else "folder" if entry.is_dir(follow_symlinks=False) else "special file"
 
 
-def _read(path):
-    """Return the bytes of a regular file, or None where it is too large."""
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            return None
-        data = file.read(LARGEST + 1)
-    return data if len(data) <= LARGEST else None
+def _read(path, most):
+    """Return the bytes of a regular file, or None where it is too large or cannot be read."""
+    most = min(most, LARGEST)
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(number, "rb") as file:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                return None
+            data = file.read(most + 1)
+    except OSError:
+        return None
+    return data if len(data) <= most else None
 
 
 def _unzipped(files, repairs):
@@ -121,8 +143,8 @@ def _unzipped(files, repairs):
             continue
         try:
             inside = _members(data)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as failure:
-            repairs.append(f"{name} cannot be unpacked ({failure})")
+        except Exception as failure:  # zipfile raises many kinds on damaged archives
+            repairs.append(f"{name} cannot be unpacked ({in_a_line(str(failure))})")
             continue
         repairs.append(f"unpacked: {name}")
         flat = inside | flat
@@ -145,7 +167,7 @@ def _members(data):
             left -= len(content)
             if left < 0:
                 raise ValueError("unpacked it is too large")
-            files.setdefault(path.name, content)
+            files.setdefault(in_a_line(path.name), content)
     return files
 
 
@@ -176,6 +198,8 @@ def parse(data):
     except json.JSONDecodeError as failure:
         what = "is empty" if not text.strip() else f"is cut off or damaged at character {failure.pos}"
         raise NeedsHuman(what) from failure
+    except ValueError as failure:  # of a number with thousands of digits
+        raise NeedsHuman(f"cannot be read: {failure}") from failure
     except RecursionError as failure:
         raise NeedsHuman("is nested too deeply") from failure
     if text.lstrip()[end:].strip():
@@ -189,10 +213,10 @@ def _int(digits):
 
 
 def _decoded(data, notes):
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            notes.append(f"byte order mark, read as {encoding.removesuffix('-sig')}")
-            return data.decode(encoding, "replace")
+    encoding = json.detect_encoding(data)
+    if encoding != "utf-8":
+        notes.append(f"byte order mark or wide letters, read as {encoding.removesuffix('-sig')}")
+        return data.decode(encoding, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -214,5 +238,5 @@ def _version_4(notebook, notes):
     if not isinstance(notebook.get("cells"), list):
         raise NeedsHuman("is not a notebook")
     if notebook.get("nbformat") != 4:
-        notes.append(f"format {str(notebook.get('nbformat'))[:20]}, read as 4")
+        notes.append(f"format {in_a_line(str(notebook.get('nbformat')))[:20]}, read as 4")
     return notebook

@@ -37,20 +37,38 @@ STYLES = (
 PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*\Z")
 ENTITY = re.compile(r"&(#\w+|\w+);")
 SILENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # what these hold is no text
-# TeX commands of MathJax that make links, load code, or give an element a class or an id.
-UNSAFE_TEX = re.compile(r"\\(href|url|require|unicode|cssId|class|style|data|html\w*)\s*(?=[{\[])")
+# TeX commands of MathJax 2 that make links, load code, or give an element a class, an id or a style.
+UNSAFE_TEX = re.compile(r"\\(href|require|unicode|cssId|class|style)(?![A-Za-z])")
+TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
+FUNCTION = re.compile(r"([\w-]*)\s*\(")
+SAFE_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "color-mix", "calc"}
+ATTACHMENT = re.compile(r"!\[([^\]]*)\]\(\s*attachment:[^)]*\)")
 
 
 def safe_markdown(source):
     """Return Markdown as HTML that runs nothing. Replaces nbconvert's filter ``markdown2html``."""
-    return safe_html(markdown2html(source))
+    try:
+        return safe_html(markdown2html(ATTACHMENT.sub(r"[picture: \1]", source).replace("attachment:", "")))
+    except Exception:  # what no renderer can make sense of is shown as it was written
+        return f"<pre>{html.escape(source)}</pre>"
 
 
 def safe_html(source):
     """Return HTML with the harmless tags alone. Replaces nbconvert's filter ``clean_html``."""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else str(source)
     cleaned = ENTITY.sub(_plain_letter, _cleaner().clean(SILENT.sub("", text)))
-    return UNSAFE_TEX.sub("", cleaned)
+    return _without_unsafe_tex(cleaned)
+
+
+def _without_unsafe_tex(cleaned):
+    """Return clean HTML without those commands where MathJax would follow them: in text that is no code."""
+    pieces, depth = TAG.split(cleaned), 0
+    for k, piece in enumerate(pieces):
+        if found := re.match(r"<(/?)(pre|code)\b", piece):
+            depth = max(depth - 1, 0) if found[1] else depth + 1
+        elif not depth:
+            pieces[k] = UNSAFE_TEX.sub("", piece)
+    return "".join(pieces)
 
 
 @cache
@@ -70,9 +88,17 @@ def _allowed(tag, name, value):
         return tag == "a" and bool(re.match(r"(https?://|mailto:|#)", value.strip()))
     if name == "src":
         return tag == "img" and bool(PICTURE.match(value))
-    if name == "style" and "url(" in value.replace(" ", "").lower():
-        return False
+    if name == "style":
+        return _is_plain_style(html.unescape(value))
+    if name == "class":  # some of these have MathJax look where it should not
+        return "jax" not in value.lower()
     return name in ATTRIBUTES or name in OF_TAG.get(tag, ())
+
+
+def _is_plain_style(value):
+    """Return whether a style loads nothing: no address, whatever function it hides in, and no escaped letter."""
+    functions = {name.lower() for name in FUNCTION.findall(value)}
+    return functions <= SAFE_FUNCTIONS and not any(part in value for part in ("\\", "/*", "@", "://"))
 
 
 def _plain_letter(entity):

@@ -13,7 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_locked, is_solution
 
-from grader.intake import NeedsHuman
+from grader.intake import NeedsHuman, in_a_line
 from grader.outside import CHECK, is_test
 
 DEFINES = re.compile(r"^(?:async )?def (\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
@@ -41,6 +41,7 @@ class Skeleton:
         self.checks = {found[2]: place for place, cell in enumerate(self.cells) if (found := self._check(cell))}
         self.assignment = next((found[1] for cell in self.cells if (found := self._check(cell))), None)
         self.answers = {cell.id: place for place, cell in enumerate(self.cells) if is_answer(cell)}
+        self.definitions = [_definitions(cell.source) for cell in self.cells]
         self.texts = {_plain(cell.source): place for place, cell in reversed(list(enumerate(self.cells)))}
 
     @staticmethod
@@ -69,10 +70,25 @@ class Skeleton:
         if (found := CHECK.search(cell.source)) and not _definitions(cell.source) and found[1] == self.assignment:
             return self.checks.get(found[2])
         defined = [name for name in _definitions(cell.source) if name in self.answers]
+        named = [self.ids[name] for name in (cell.grade_id, cell.id) if name in self.ids]
+        same = self._same_text(cell, named)
+        if same is not None and not is_answer(self.cells[same]):
+            return same
+        for place in named:
+            if self._defines_itself(place, defined):
+                return place
         if defined:
             return self.answers[cell.grade_id if cell.grade_id in defined else defined[0]]
-        named = [self.ids[name] for name in (cell.grade_id, cell.id) if name in self.ids]
-        return named[0] if named else self.texts.get(_plain(cell.source))
+        return named[0] if named else same
+
+    def _same_text(self, cell, named):
+        """Return the place of a released cell with just this text, of several the named one; or None."""
+        text = _plain(cell.source)
+        return next((place for place in named if _plain(self.cells[place].source) == text), self.texts.get(text))
+
+    def _defines_itself(self, place, names):
+        """Return whether these answers' names are used for something else by a cell of ours."""
+        return bool(names) and not is_answer(self.cells[place]) and set(names) <= set(self.definitions[place])
 
 
 def is_answer(cell):
@@ -118,9 +134,11 @@ def rebuild(notebook, skeleton):
         raise NeedsHuman(f"none of its cells belongs to {skeleton.assignment}")
     _note_order(cells, repairs)
     own, anchored = _sorted_out(cells, skeleton, repairs)
+    of_answers = {*skeleton.answers.values(), None}
+    written = {name for cell in cells if cell.place in of_answers for name in _definitions(cell.source)}
     rebuilt = [_extra(cell) for cell in anchored[-1]]
     for place, released in enumerate(skeleton.cells):
-        rebuilt += _restored(released, own[place], cells, repairs)
+        rebuilt += _restored(released, own[place], written, repairs)
         rebuilt += [_extra(cell) for cell in anchored[place]]
     _number(rebuilt)
     _note_missing(skeleton, own, repairs)
@@ -177,13 +195,13 @@ def _note_missing(skeleton, own, repairs):
         repairs.append(f"restored: {texts} text cell{'s' if texts > 1 else ''}")
 
 
-def _restored(released, submitted, cells, repairs):
+def _restored(released, submitted, written, repairs):
     """Return the cell that takes a released cell's place: none where the student's answer stands elsewhere."""
     cell = nbformat.from_dict({**released, "metadata": released.metadata, "outputs": [], "execution_count": None})
     if cell.cell_type != "code":
         del cell["outputs"], cell["execution_count"]
     if is_answer(released):
-        return _answer(cell, released, submitted, cells, repairs)
+        return _answer(cell, released, submitted, written, repairs)
     if is_locked(released):
         _note_locked(released, submitted, repairs)
     elif submitted:
@@ -201,13 +219,13 @@ def _note_locked(released, submitted, repairs):
         repairs.append(f"duplicate of {released.id} ignored")
 
 
-def _answer(cell, released, submitted, cells, repairs):
+def _answer(cell, released, submitted, written, repairs):
     if submitted:
         cell.source = submitted[0].source
         if submitted[0].type != "code":
-            repairs.append(f"{released.id} was a {submitted[0].type[:20]} cell: read as code")
+            repairs.append(f"{released.id} was a {in_a_line(submitted[0].type)[:20]} cell: read as code")
         return [cell]
-    if any(released.id in _definitions(other.source) for other in cells):
+    if released.id in written:
         repairs.append(f"{released.id} stands in another cell")
         return []
     repairs.append(f"restored: {released.id}, which was missing")

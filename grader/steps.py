@@ -61,13 +61,17 @@ def handed_in(step, resources):
 
 
 def reopen(assignment, student, notebooks):
-    """Take away what was graded before, so that no mark outlives the work it was for: nbgrader's hook before each."""
+    """Take away what was graded before, so that no mark outlives the work it was for: nbgrader's hook before each.
+
+    A link or a pipe is no notebook: nbgrader would follow the one and wait for ever at the other.
+    """
     course = Course()
     for student, assignment in {Path(notebook).parts[-3:-1] for notebook in notebooks}:
         record_of(course.root, student, assignment).unlink(missing_ok=True)
         shutil.rmtree(course.feedback(student, assignment).parent, ignore_errors=True)
         with course.gradebook() as gradebook:
             leave_open(gradebook, assignment, student)
+    notebooks[:] = [path for path in notebooks if Path(path).is_file() and not Path(path).is_symlink()]
 
 
 class Rebuild(NbGraderPreprocessor):

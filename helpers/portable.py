@@ -43,7 +43,7 @@ def portable(value, depth=0):
 
 
 def _name(value):
-    return type.__dict__["__name__"].__get__(type(value))[:100]
+    return type.__dict__["__name__"].__get__(type(value))[:80]
 
 
 def _numbers(value):
@@ -52,7 +52,7 @@ def _numbers(value):
     if getattr(value, "is_number", False):  # a sympy number
         return float(value) if value.is_real else complex(value)
     try:
-        array = np.array(value)
+        array = np.asarray(value)  # a view of one number may say that it is a thousand million
     except Exception:  # whatever a foreign object's conversion raises
         return Foreign(name)
     if array.dtype.kind not in NUMBERS:
@@ -60,7 +60,7 @@ def _numbers(value):
     if array.nbytes > MOST:
         return Foreign(f"{name} of {array.size:,} numbers")
     few = array.size < 1000 and array.ndim <= DEEP
-    return array.tolist() if type(value) in (list, tuple, complex) and few else array
+    return array.tolist() if type(value) in (list, tuple, complex) and few else np.array(array)
 
 
 def kind(value):
