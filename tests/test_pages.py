@@ -1,4 +1,4 @@
-"""Pages about a submission: nothing of a student's runs in them, no hidden case shows, and honest content looks right."""
+"""Pages run nothing of a student's, and still show honest mathematics, tables and figures."""
 
 import html
 import re
