@@ -27,7 +27,7 @@ def demo(tmp_path_factory):
         cwd=course.root,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1500,
         env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120"},
         check=False,
     )
