@@ -49,6 +49,8 @@ def _asked(kind, given, function, inputs, aloud):
         answer = ask_formula(function, inputs, aloud)
     elif kind == "derivation":
         answer = ask_derivation(function, inputs, given, aloud)
+        if isinstance(answer.value, list):  # lines of several shapes
+            return replace(answer, value=[portable(line) for line in answer.value])
     else:
         answer = ask_function(function, inputs, aloud)
     return replace(answer, value=portable(answer.value))

@@ -53,6 +53,8 @@ def _judge_derivation(exercise, pairs):
     stopped = next((answer for _, answer in pairs if answer.error), None)
     if stopped:
         return Verdict(exercise.name, "error", message=stopped.error)
+    if not all(isinstance(answer.value, list) for _, answer in pairs):  # nobody who was asked honestly
+        return Verdict(exercise.name, "wrong type or shape", message="A derivation is a list of lines.")
     count = min(len(answer.value) for _, answer in pairs)
     if count < exercise.lines:
         asked = f"At least {exercise.lines} lines are asked for, one for each step; yours has {count}."

@@ -26,7 +26,7 @@ class Foreign:
 
 def portable(value, depth=0):
     """Return ``value`` as plain data: arrays of numbers, numbers, strings, lists, dicts, or Foreign."""
-    if value is None or type(value) in (bool, float):
+    if value is None or type(value) in (bool, float, Foreign):
         return value
     if type(value) is int:
         return value if abs(value) < 2**63 else Foreign("int of object")

@@ -148,7 +148,7 @@ DAMAGED = {
     "three axes": (spoilt(X=np.ones((3, 1, 1))), "X has shape (3, 1, 1)"),
     "a plain number": (spoilt(b3=4), "b3 has shape ()"),
     "no samples": (spoilt(X=np.ones((3, 0)), Y=np.ones((1, 0))), "X has shape (3, 0)"),
-    "many samples": (spoilt(X=np.ones((3, 10**6)), Y=np.ones((1, 10**6))), "at most 20"),
+    "many samples": (spoilt(X=np.ones((3, 10**5)), Y=np.ones((1, 10**5))), "at most 20"),
     "huge numbers": (spoilt(W1=1e300 * np.ones((2, 3))), "W1 contains 1e+300"),
     "huge integers": (spoilt(b3=[[10**30]]), "b3 is a list"),
     "W2 for other layers": (spoilt(W2=np.ones((2, 3))), "W2 has shape (2, 3); with the others"),
