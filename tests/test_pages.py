@@ -1,4 +1,4 @@
-"""Pages about a submission: nothing of a student's runs in them, no hidden case shows, and honest content looks right."""
+"""Pages about a submission: nothing of a student's runs in them, no hidden case shows, honest content looks right."""
 
 import html
 import re
