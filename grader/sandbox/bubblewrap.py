@@ -45,7 +45,7 @@ def command(program, work, copy, size):
         raise SandboxError(reason)
     private = [part for path in ("/tmp", "/box", "/dev/shm") for part in ("--size", str(size), "--tmpfs", path)]
     files = [part for path in sorted(Path(work).iterdir()) for part in ("--ro-bind", str(path), f"/box/{path.name}")]
-    fonts = [part for path in _fonts() for part in ("--ro-bind", str(path), f"/tmp/matplotlib/{path.name}")]
+    lists = [part for path in fonts() for part in ("--ro-bind", str(path), f"/tmp/matplotlib/{path.name}")]
     return [
         *_isolation(),
         *_system(),
@@ -54,7 +54,7 @@ def command(program, work, copy, size):
         *_python(),  # after /tmp, since it may lie there
         *("--ro-bind", str(copy), "/course"),
         *files,
-        *fonts,
+        *lists,
         *("--remount-ro", "/dev", "--remount-ro", "/"),  # their own files would have no bound
         *("--chdir", "/box", "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
@@ -125,7 +125,7 @@ def _prefixes():
 
 
 @cache
-def _fonts():
+def fonts():
     """Return matplotlib's lists of fonts, made once by this user, so that no notebook has to make them again."""
     import matplotlib
 

@@ -96,6 +96,8 @@ class Session:
             where, environment = None, None
         else:
             program, where = [*program, str(self.folder)], self.temporary
+            for fonts in bubblewrap.fonts():
+                shutil.copy(fonts, where)
             environment = {**bubblewrap.environment(), "HOME": where, "MPLCONFIGDIR": where, "IPYTHONDIR": where}
         self.process = subprocess.Popen(
             program,
