@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Pages run nothing of a student's, and still show honest mathematics, tables and figures."""
-=======
-"""Pages about a submission: nothing of a student's runs in them, no hidden case shows, honest content looks right."""
->>>>>>> trust
 
 import html
 import re
