@@ -162,6 +162,7 @@ def cheating(numbers):
         ["1", "2"],
         type("A" * 9999, (), {})(),
     ],
+    ids=lambda value: type(value).__name__[:20],
 )
 def test_what_is_not_plain_is_the_name_of_its_type(value):
     plain = portable(value)
