@@ -42,6 +42,7 @@ UNSAFE_TEX = re.compile(r"\\(href|require|unicode|cssId|class|style)(?![A-Za-z])
 TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 FUNCTION = re.compile(r"([\w-]*)\s*\(")
 SAFE_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "color-mix", "calc"}
+ROOM = "padding:.1em .6em;"
 ATTACHMENT = re.compile(r"!\[([^\]]*)\]\(\s*attachment:[^)]*\)")
 
 
@@ -57,18 +58,29 @@ def safe_html(source):
     """Return HTML with the harmless tags alone. Replaces nbconvert's filter ``clean_html``."""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else str(source)
     cleaned = ENTITY.sub(_plain_letter, _cleaner().clean(SILENT.sub("", text)))
-    return _without_unsafe_tex(cleaned)
+    return _finished(cleaned)
 
 
-def _without_unsafe_tex(cleaned):
-    """Return clean HTML without those commands where MathJax would follow them: in text that is no code."""
+def _finished(cleaned):
+    """Return clean HTML with room in its tables, and without unsafe TeX where MathJax would follow it: not in code."""
     pieces, depth = TAG.split(cleaned), 0
     for k, piece in enumerate(pieces):
         if found := re.match(r"<(/?)(pre|code)\b", piece):
             depth = max(depth - 1, 0) if found[1] else depth + 1
+        elif re.match(r"<t[dh]\b", piece):
+            pieces[k] = _with_room(piece)
         elif not depth:
             pieces[k] = UNSAFE_TEX.sub("", piece)
     return "".join(pieces)
+
+
+def _with_room(tag):
+    """Return the tag of a table's cell with a padding, which nbgrader's pages do not give it."""
+    if "padding" in tag:
+        return tag
+    if ' style="' in tag:
+        return tag.replace(' style="', f' style="{ROOM}', 1)
+    return tag if "style=" in tag else f'{tag[:3]} style="{ROOM}"{tag[3:]}'
 
 
 @cache

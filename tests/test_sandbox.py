@@ -389,7 +389,12 @@ def test_a_value_that_is_hard_to_look_at_kills_nobody(session, body):
 # --- what is not there -----------------------------------------------------------------------------
 
 
-def test_nothing_of_the_instructors_is_to_be_seen(session, root):
+def test_nothing_of_the_instructors_is_to_be_seen(copy, root):
+    with Session(copy) as session:
+        _sees_nothing(session, root)
+
+
+def _sees_nothing(session, root):
     ran = session.run(
         "import os, sys\nseen = [os.environ, sys.argv, os.listdir('/'), os.listdir('.')]\n"
         "seen += [open(f'/proc/{p}/cmdline').read() for p in os.listdir('/proc') if p.isdigit()]\n"
