@@ -12,6 +12,15 @@ _found: dict[str, dict] = {}  # assignment -> {graded function: the mistake foun
 _right: dict[str, dict] = {}  # assignment -> {graded function: the function that was right at its last check}
 
 
+ELSEWHERE = "While a submission is graded, its answers are judged elsewhere."
+
+
+class Elsewhere(Verdict):
+    """What a check says while a submission is graded: it stops nothing that follows it in its cell."""
+
+    passed = True
+
+
 def check(assignment, exercise, function):
     """Return the Verdict on ``function`` as the graded function ``exercise`` of ``assignment``.
 
@@ -20,9 +29,7 @@ def check(assignment, exercise, function):
     """
     asked = reference.load(assignment, exercise)
     if asked.withheld:
-        return Verdict(
-            exercise, "not attempted", message="While a submission is graded, its answers are judged elsewhere."
-        )
+        return Elsewhere(exercise, "not attempted", message=ELSEWHERE)
     answers = [ask(asked.kind, asked.given, function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)]
     if asked.kind == "design":
         return judge_design(asked, answers[0], SimpleNamespace(**_right.get(assignment, {})))

@@ -156,6 +156,18 @@ def test_a_notebook_reads_its_own_files_and_writes_new_ones(copy, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"data.csv", "mine.py"}
 
 
+def test_a_check_of_the_students_own_stops_nothing_and_tells_nothing(session):
+    """As where an answer was merged with its check and with the next answer."""
+    for answer in ("0", "2 * X @ (W.T @ X - y).T"):
+        ran = session.run(
+            f"from helpers import check\ndef gradient(W, X, y):\n    return {answer}\n"
+            f"check({ROOM!r}, 'gradient', gradient).require()\nprint('goes on')"
+        )
+        assert not ran.failed
+        assert printed(ran) == "goes on\n"
+        assert "judged elsewhere" in str(ran.outputs)
+
+
 # --- limits ----------------------------------------------------------------------------------------
 
 
