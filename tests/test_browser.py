@@ -158,6 +158,17 @@ def test_a_wrong_answer_gets_one_verdict_that_names_the_mistake_and_validate_rep
     assert not complaints(log)
 
 
+def test_every_notebook_opens_without_a_question_and_with_its_mathematics_rendered(chromium, root, tmp_path):
+    with serve(root, tmp_path, instructor=False) as (address, log):
+        for name in sorted(path.name for path in (root / "notebooks").iterdir()):
+            with visit(chromium, address(f"lab/tree/{name}/{name}.ipynb")) as page:
+                page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+                page.locator("mjx-container").first.wait_for(state="attached")
+                assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0, name
+                assert page.locator("mjx-merror").count() == 0, name
+        assert not complaints(log)
+
+
 def test_an_instructor_finds_the_assignment_in_formgrader(chromium, root, tmp_path):
     with serve(root, tmp_path, instructor=True) as (address, log), visit(chromium, address("lab")) as page:
         page.get_by_text("Nbgrader", exact=True).click()
