@@ -418,8 +418,11 @@ def _sees_nothing(session, root):
     assert {name.split(":")[0].strip("[]' \n") for name in fds.split(",")} == {"/dev/null", "pipe"}
     environment = printed(session.run("print('\\n'.join(os.environ))")).split()
     assert set(environment) <= {*bubblewrap.environment(), "PWD"}
-    for path in (root, root / "helpers" / "answers", root / ".git", Path.home() / ".bashrc", root / "source"):
+    for path in (root / "helpers" / "answers", root / ".git", Path.home() / ".bashrc", root / "source"):
         assert printed(session.run(f"print(os.path.exists({str(path)!r}))")) == "False\n"
+    # an environment that lies in the checkout is seen, and nothing beside it
+    beside = printed(session.run(f"print(*(os.listdir({str(root)!r}) if os.path.exists({str(root)!r}) else []))"))
+    assert set(beside.split()) <= {".venv"}
 
 
 def test_no_file_inside_holds_an_answer_or_the_repository(session):
