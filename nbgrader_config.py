@@ -17,7 +17,8 @@ from nbgrader.preprocessors import (
     OverwriteKernelspec,
 )
 
-from grader.steps import DropSolutionMarkers, JudgeOutside, MarkVerdicts, Rebuild, SaveMarks, SteadyMetadata
+from grader.marking import MarkVerdicts
+from grader.steps import DropSolutionMarkers, JudgeOutside, Rebuild, SaveMarks, SteadyMetadata
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 root = Path(__file__).resolve().parent

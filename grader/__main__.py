@@ -129,13 +129,10 @@ def _demo(arguments):
 
 
 def _canary(arguments):
-    from grader import student_copy
-    from grader.sandbox import canary
+    from grader.jobs import worker
     from grader.steps import JudgeOutside
 
-    limits = JudgeOutside(config=Course().config).limits
-    with student_copy.for_sandbox() as copy:
-        canary.prove(copy, limits)
+    worker(JudgeOutside(config=Course().config).limits, sandbox=True)
     console.print("The sandbox holds: the canary reached nothing, and honest code runs in it.")
 
 

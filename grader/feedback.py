@@ -1,45 +1,73 @@
-"""Feedback pages: nbgrader's own, from one exporter that is made once."""
+"""Feedback pages: nbgrader's own, made in the workers, each with one exporter that it makes once."""
 
-from functools import cached_property
+import pickle
+from dataclasses import dataclass
+from functools import cache
 
+import nbformat
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import GenerateFeedback
-from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution, is_task
 
 
-class Pages:
-    """Makes the feedback pages of a course."""
+@dataclass(frozen=True)
+class Page:
+    """All that one page takes: the judged notebook, and what the gradebook says of it."""
 
-    def __init__(self, api):
-        self.api = api
+    notebook: str
+    settings: bytes
+    name: str
+    score: float
+    max_score: float
+    late_penalty: float
+    grades: dict  # grade_id -> (score, points)
+    comments: dict  # grade_id -> a person's comment, or None
 
-    @cached_property
-    def exporter(self):
-        converter = GenerateFeedback(coursedir=self.api.coursedir, parent=self.api)
-        exporter = HTMLExporter(config=converter.config)
-        for step in converter.preprocessors:
-            if not issubclass(step, GetGrades):
-                exporter.register_preprocessor(step, enabled=True)
-        return exporter
 
-    def page(self, nb, notebook):
-        """Return the HTML of a judged notebook with the scores and comments of its SubmittedNotebook."""
-        self._add_grades(nb, notebook)
-        penalty = notebook.late_submission_penalty or 0
-        about = {"notebook": notebook.name, "late_penalty": penalty}
-        about |= {"score": notebook.score - penalty, "max_score": notebook.max_score}
-        text, _ = self.exporter.from_notebook_node(nb, resources={"nbgrader": about})
-        return text
+class PageExporter(HTMLExporter):
+    """nbconvert's exporter without its last step, which parses the whole page again for what nbgrader's has not."""
 
-    def _add_grades(self, nb, notebook):
-        """Put each cell's score and comment where nbgrader's template looks for them, as its GetGrades does."""
-        grades = {grade.name: grade for grade in notebook.grades}
-        comments = {comment.name: comment.comment for comment in notebook.comments}
-        for cell in nb.cells:
-            marks = cell.metadata.get("nbgrader", {})
-            if is_solution(cell) or is_task(cell):
-                marks["comment"] = comments.get(marks["grade_id"])
-            if is_grade(cell) or is_task(cell):
-                grade = grades[marks["grade_id"]]
-                marks["score"], marks["points"] = grade.score, grade.max_score
+    def from_notebook_node(self, nb, resources=None, **kw):
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
+
+
+def settings(api):
+    """Return the settings of nbgrader's feedback in a course, for ``render``."""
+    return pickle.dumps(GenerateFeedback(coursedir=api.coursedir, parent=api).config)
+
+
+def page_of(notebook, text, made):
+    """Return the Page of a SubmittedNotebook whose judged notebook has this text."""
+    penalty = notebook.late_submission_penalty or 0
+    grades = {grade.name: (grade.score, grade.max_score) for grade in notebook.grades}
+    comments = {comment.name: comment.comment for comment in notebook.comments}
+    return Page(text, made, notebook.name, notebook.score - penalty, notebook.max_score, penalty, grades, comments)
+
+
+def render(page):
+    """Return the HTML of a page."""
+    nb = nbformat.reads(page.notebook, 4)
+    _add_grades(nb, page)
+    about = {name: getattr(page, name) for name in ("score", "max_score", "late_penalty")} | {"notebook": page.name}
+    text, _ = _exporter(page.settings).from_notebook_node(nb, resources={"nbgrader": about})
+    return text
+
+
+@cache
+def _exporter(made):
+    exporter = PageExporter(config=pickle.loads(made))
+    exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
+    return exporter
+
+
+def _add_grades(nb, page):
+    """Put each cell's score and comment where nbgrader's template looks for them, as its GetGrades does."""
+    for cell in nb.cells:
+        own = cell.metadata.get("nbgrader", {})
+        if is_solution(cell) or is_task(cell):
+            own["comment"] = page.comments.get(own["grade_id"])
+        if is_grade(cell) or is_task(cell):
+            own["score"], own["points"] = page.grades[own["grade_id"]]

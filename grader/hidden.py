@@ -27,6 +27,12 @@ def ensure_hidden_cases(assignment, root="."):
     return folder
 
 
+def hidden_text(assignment, root="."):
+    """Return the text of an assignment's hidden cases, up to date, or nothing where it has none."""
+    path = ensure_hidden_cases(assignment, root) / f"{assignment}.json"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def _seed(folder):
     """Return the course's secret seed, drawn once."""
     path = folder / "seed"

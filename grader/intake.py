@@ -34,12 +34,23 @@ class Submission:
 
 
 def read(folder, assignment, skeleton):
-    """Return the Submission in ``folder``. Raises NeedsHuman where there is none that can be understood.
+    """Return the Submission in ``folder``, as ``understand`` does."""
+    return understand(*collect(folder), assignment, skeleton)
+
+
+def collect(folder):
+    """Return {name: bytes} of the regular files in ``folder`` and its folders, and a note on each that was left out."""
+    notes = []
+    return _regular_files(Path(folder), notes), notes
+
+
+def understand(files, notes, assignment, skeleton):
+    """Return the Submission that these files are. Raises NeedsHuman where there is none that can be understood.
 
     skeleton  of the released notebook, a grader.rebuild.Skeleton: tells what belongs to it
     """
-    repairs = []
-    files = _unzipped(_regular_files(Path(folder), repairs), repairs)
+    repairs = list(notes)
+    files = _unzipped(files, repairs)
     candidates = sorted(
         (name for name in files if name.lower().endswith(NOTEBOOKS)), key=lambda n: n != _name(assignment)
     )

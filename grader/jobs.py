@@ -3,58 +3,56 @@
 A job takes plain data and gives plain data, so any ``concurrent.futures.Executor`` can do it.
 """
 
+import atexit
 import errno
-import multiprocessing
+import hashlib
 import os
 import shutil
 import signal
 import tempfile
 import threading
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
 from dateutil.parser import ParserError
 from nbgrader.utils import parse_utc
+from traitlets.config import Config
 
-from grader import intake
+import grader
+import helpers
+from grader import intake, student_copy
 from grader.intake import NeedsHuman
+from grader.marking import marking_steps
+from grader.marks import marks_of
+from grader.outcome import FLAGGED, GRADED, HUMAN, Outcome, functions_of
 from grader.outside import CHANCE, Judging
 from grader.rebuild import Skeleton, rebuild
-from grader.sandbox import Limits, SandboxError
+from grader.records import plain_files
+from grader.sandbox import Limits, SandboxError, canary
+from grader.sandbox.process import Worker
 from grader.sandbox.session import Session
 from helpers import reference
 
-GRADED, FLAGGED, HUMAN = "graded", "graded with flags", "needs a human"
 MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS)
 SPARE = 60  # seconds that reading, rebuilding and judging may take beside the notebook itself
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that grading one submission takes."""
+    """All that grading one submission takes, on whatever machine."""
 
     student: str
     assignment: str
-    submitted: str  # the folder of what was handed in
+    submitted: dict[str, bytes]  # the files of what was handed in
+    notes: list[str]  # what reading them had to leave out
     released: str  # the text of the released notebook
-    copy: str  # the folder of the student copy of helpers
-    hidden: str  # the folder of the hidden cases
+    hidden: str  # the text of the hidden cases, or nothing
+    config: Config  # the course's settings
     limits: Limits
     sandbox: bool = True
-
-
-@dataclass
-class Outcome:
-    """What became of a submission: the judged notebook, or why a human has to look."""
-
-    outcome: str
-    flags: list[str] = field(default_factory=list)
-    notebook: str = ""
-    verdicts: dict[str, dict] = field(default_factory=dict)
-    timestamp: str | None = None
-    passing: bool = False  # whether the reason was no part of the submission, so that the next grading tries again
 
 
 def do(job):
@@ -73,36 +71,68 @@ def do(job):
         return Outcome(HUMAN, [why], passing=True)
 
 
-def end_with_parent():
-    """Let this process end as soon as the one that started it has, in whatever way that ended."""
-
-    def watch():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def _judged(job):
     skeleton = Skeleton(nbformat.reads(job.released, 4))
-    handed_in = intake.read(job.submitted, job.assignment, skeleton)
+    handed_in = intake.understand(job.submitted, job.notes, job.assignment, skeleton)
     nb, repairs = rebuild(handed_in.notebook, skeleton)
-    os.environ[reference.HIDDEN_CASES] = job.hidden
-    with beside(handed_in.files) as work:
-        judged = _run(job, nb, work)
-        flags = repairs + judged.flags
-        if CHANCE.search(_own_code(nb, skeleton)) and _states(_run(job, _fresh(nb), work)) != _states(judged):
-            flags.append("different verdicts on a second run")
-    timestamp, note = _timestamp(job.submitted)
+    offer_hidden_cases(job.assignment, job.hidden)
+    judged = _run(job, nb, handed_in.files)
+    flags = repairs + judged.flags
+    if CHANCE.search(_own_code(nb, skeleton)) and _states(_run(job, _fresh(nb), handed_in.files)) != _states(judged):
+        flags.append("different verdicts on a second run")
+    timestamp, note = _timestamp(job.submitted.get("timestamp.txt"))
     unsafe = [] if job.sandbox else ["graded without a sandbox"]
     flags = list(dict.fromkeys(handed_in.repairs + flags + note + unsafe))
-    verdicts = {name: asdict(verdict) for name, verdict in judged.verdicts.items()}
-    return Outcome(FLAGGED if flags else GRADED, flags, nbformat.writes(nb), verdicts, timestamp)
+    for step in marking_steps(job.config):
+        nb, _ = step(nb, {})
+    found = functions_of(nb, judged.verdicts)
+    return Outcome(FLAGGED if flags else GRADED, flags, nbformat.writes(nb), marks_of(nb), found, timestamp)
 
 
-def _run(job, nb, work):
-    with Session(job.copy, job.limits, work, job.sandbox) as session:
+def _run(job, nb, files):
+    with Session(worker(job.limits, job.sandbox), job.limits, files) as session:
         return Judging(session, job.assignment).judge(nb)
+
+
+@cache
+def worker(limits, sandbox):
+    """Return the Worker of this process, after a canary has proved its sandbox; it ends with this process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    copy = stack.enter_context(student_copy.for_sandbox())
+    made = stack.enter_context(Worker(copy, limits.files, sandbox))
+    if sandbox:
+        canary.prove(made, limits)
+    return made
+
+
+def offer_hidden_cases(assignment, text):
+    """Let the checks of this process find these hidden cases, and no others."""
+    os.environ.pop(reference.HIDDEN_CASES, None)
+    if text:
+        folder = _own_folder(hashlib.sha256(text.encode()).hexdigest())
+        path = folder / f"{assignment}.json"
+        if not path.exists():
+            path.write_text(text, encoding="utf-8")
+        os.environ[reference.HIDDEN_CASES] = str(folder)
+
+
+@cache
+def code():
+    """Return a fingerprint of the code and data that marks depend on, as they are on this machine."""
+    digest = hashlib.sha256()
+    for package in (helpers, grader):
+        for path in plain_files(Path(package.__file__).parent):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _own_folder(name):
+    """Return a folder of this process, which ends with it."""
+    folder = tempfile.mkdtemp(prefix="backprop-hidden-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _states(judged):
@@ -119,34 +149,25 @@ def _own_code(nb, skeleton):
     return "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code" and cell.source not in ours)
 
 
-@contextmanager
-def beside(files):
-    """Give a folder with the files that were handed in beside the notebook."""
-    folder = tempfile.mkdtemp(prefix="backprop-files-")
-    try:
-        for name, data in files.items():
-            Path(folder, name).write_bytes(data)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _timestamp(folder):
+def _timestamp(data):
     """Return the time of submission that nbgrader's exchange wrote, and a note where it is none."""
-    path = Path(folder) / "timestamp.txt"
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > 100:
+    if data is None or len(data) > 100:
         return None, []
     with suppress(ParserError, ValueError, OverflowError, UnicodeDecodeError):
-        when = parse_utc(path.read_text(encoding="utf-8").strip())
-        return str(when), []
+        return str(parse_utc(data.decode("utf-8").strip())), []
     return None, ["timestamp.txt holds no time: ignored"]
 
 
 @contextmanager
 def _at_most(seconds):
-    """Raise TimeoutError after ``seconds``, where the platform can."""
-    if not hasattr(signal, "setitimer"):
-        yield
+    """Raise TimeoutError after ``seconds``; in a thread of a process that does other work too, end that process."""
+    if threading.current_thread() is not threading.main_thread():
+        timer = threading.Timer(seconds, os._exit, [1])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
         return
 
     def ring(number, frame):

@@ -7,6 +7,7 @@ answer has changed since.
 import hashlib
 import json
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Assignment, BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
@@ -32,46 +33,56 @@ def one_transaction(gradebook):
         vars(session).pop("commit", None)
 
 
-def save(gradebook, assignment, student, nb, seen, timestamp=None, penalty=None):
-    """Save the marks of ``nb``, whose test cells hold verdicts' outputs.
+@dataclass
+class Marks:
+    """What a judged notebook says to the gradebook."""
+
+    scores: dict[str, float | None]  # grade_id -> automatic score
+    untouched: list[str]  # the grade_ids of answers that nobody wrote
+    answers: dict[str, str]  # grade_id -> checksum of the answer, and under "" one of all of them
+
+
+def marks_of(nb):
+    """Return the Marks of a notebook whose test cells hold verdicts' outputs."""
+    cells = [cell for cell in nb.cells if "nbgrader" in cell.metadata]
+    scores = {cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0] for cell in cells if is_grade(cell)}
+    sums = {c.metadata.nbgrader["grade_id"]: compute_checksum(c) for c in cells if is_solution(c) or is_task(c)}
+    released = {c.metadata.nbgrader["grade_id"]: c.metadata.nbgrader.get("checksum") for c in cells if not is_task(c)}
+    untouched = [grade_id for grade_id, checksum in sums.items() if released.get(grade_id) == checksum]
+    everything = hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()
+    return Marks(scores, untouched, sums | {"": everything})
+
+
+def save(gradebook, assignment, student, marks, seen, timestamp=None, penalty=None):
+    """Save the Marks of a notebook.
 
     seen     a file with the checksums of the answers that were graded last time; it is written anew
     penalty  a function (submission, notebook) -> the late penalty, or None
     """
-    before, now = _read(seen), answers(nb)
+    before = _read(seen)
     with one_transaction(gradebook):
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student, timestamp=timestamp)
         notebook = next(notebook for notebook in submission.notebooks if notebook.name == assignment)
-        save_cells(notebook, nb, before, now)
+        save_cells(notebook, marks, before)
         if penalty:
             notebook.late_submission_penalty = None
             gradebook.db.flush()
             notebook.late_submission_penalty = penalty(submission, notebook)
-    write_atomically(seen, json.dumps(now))
+    write_atomically(seen, json.dumps(marks.answers))
 
 
-def save_cells(notebook, nb, before, now):
-    """Set the automatic scores and comments of a submitted notebook's cells; what is not in ``nb`` has none."""
-    cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if "nbgrader" in cell.metadata}
+def save_cells(notebook, marks, before):
+    """Set the automatic scores and comments of a submitted notebook's cells; what is not in ``marks`` has none."""
     for grade in notebook.grades:
-        cell = cells.get(grade.name)
-        grade.auto_score = determine_grade(cell)[0] if cell is not None and is_grade(cell) else None
-        changed = _of(grade.name, before) != _of(grade.name, now)
+        grade.auto_score = marks.scores.get(grade.name)
+        changed = _of(grade.name, before) != _of(grade.name, marks.answers)
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
         elif changed:
             grade.needs_manual_grade = True
     for comment in notebook.comments:
-        cell = cells.get(comment.name)
-        untouched = cell is not None and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-        comment.auto_comment = "No response." if untouched and not is_task(cell) else None
-
-
-def answers(nb):
-    """Return {grade_id: checksum} of the answers of a notebook, and under "" one of all of them."""
-    sums = {c.metadata.nbgrader["grade_id"]: compute_checksum(c) for c in nb.cells if is_solution(c) or is_task(c)}
-    return sums | {"": hashlib.sha256(json.dumps(sums, sort_keys=True).encode()).hexdigest()}
+        comment.auto_comment = "No response." if comment.name in marks.untouched else None
 
 
 def _of(name, sums):

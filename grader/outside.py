@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
-from grader.sandbox.session import Died, Ran
+from grader.sandbox.process import Died
+from grader.sandbox.session import Ran
 from helpers import answers, reference
 from helpers.asking import Answer
 from helpers.judging import carried_from, judge, judge_design
@@ -33,27 +34,35 @@ class Judged:
 
 
 class Judging:
-    """The run of one notebook in a session of the sandbox, and what its functions answered."""
+    """The run of one notebook in a session of the sandbox, and what its functions answered.
+
+    The hidden cases are asked when all cells have been run, so that no output can show them.
+    """
 
     def __init__(self, session, assignment):
         self.session, self.assignment = session, assignment
-        self.ended_well, self.restarts = [], 0  # the sources of the cells to run again in a fresh worker
-        self.judged, self.found, self.answered, self.stopped = Judged(), {}, {}, {}
+        self.sources, self.restarts = [], 0  # of the cells to run again in a fresh process
+        self.judged, self.found, self.stopped = Judged(), {}, {}
+        self.tests, self.answered = [], {}
 
     def judge(self, nb):
         """Run and judge all cells of ``nb``, replacing their outputs; return what was found."""
-        tests = []
         for cell in nb.cells:
             if cell.cell_type == "code":
                 if is_test(cell) and CHECK.search(cell.source):
-                    self._test(cell)
-                    tests.append(cell)
+                    self.tests.append(Test(cell, self.assignment, len(self.sources)))
+                    self.tests[-1].first = self._ask(self.tests[-1], self.tests[-1].visible)
                 else:
                     self._run(cell)
                     if is_test(cell):
                         self.judged.flags.append(f"{cell.id} is an ordinary test, run in the student's process")
-        for cell in tests:
-            self._test_again(cell)
+        for test in self.tests:
+            self._ask_at_the_end(test)
+        self._replay([test for test in self.tests if test.changed])
+        for test in self.tests:
+            verdict = self._verdict(test.exercise, test.answers)
+            self.judged.verdicts[test.name] = verdict
+            test.cell.outputs = [new_output("display_data", data=verdict._repr_mimebundle_())]
         return self.judged
 
     # --- cells -------------------------------------------------------------------------------------
@@ -61,8 +70,8 @@ class Judging:
     def _run(self, cell):
         try:
             ran = self.session.run(cell.source)
-            if not ran.failed:
-                self.ended_well.append(cell.source)
+            if not any(output.get("ename") == "OutOfTime" for output in ran.outputs if isinstance(output, dict)):
+                self.sources.append(cell.source)
         except Died as death:
             ran = Ran([error("Stopped", f"{death}: what comes after goes on without it")])
             self._restart()
@@ -72,49 +81,29 @@ class Judging:
         self.stopped |= dict.fromkeys(defined, f"{failures[0].ename}: {failures[0].evalue}" if failures else None)
 
     def _restart(self):
-        """Start a fresh worker, and run again the cells that ended well."""
+        """Start a fresh process, and run again the cells that left one alive."""
         self.restarts += 1
         self.judged.flags.append("its process had to be stopped")
         if self.restarts > RESTARTS or self.session.over:
             return self.session.end()
         self.session.start()
-        for source in self.ended_well:
+        return self._run_again(self.sources)
+
+    def _run_again(self, sources):
+        for source in sources:
             with suppress(Died):
                 self.session.run(source)
-        return None
 
     # --- graded functions --------------------------------------------------------------------------
 
-    def _test(self, cell):
-        _, name, function = CHECK.search(cell.source).groups()
-        exercise = reference.load(self.assignment, name)
-        given = self._ask(exercise, function)
-        self.answered[name] = given
-        verdict = self._verdict(exercise, given)
-        self._show(cell, verdict)
-
-    def _test_again(self, cell):
-        """Ask at the end once more: an answer that stands below its check counts, one that has changed is flagged."""
-        _, name, function = CHECK.search(cell.source).groups()
-        first, verdict = self.answered[name], self.judged.verdicts[name]
-        if self.restarts > RESTARTS or any(map(_was_stopped, first or ())):
-            return
-        exercise = reference.load(self.assignment, name)
-        given = self._ask(exercise, function)
-        if not verdict.passed and (later := self._verdict(exercise, given)).passed:
-            self.judged.flags.append(f"{name} was right below its check")
-            self._show(cell, later)
-        elif first and given and verdict.state == "right" and not _alike(first, given):
-            self.judged.flags.append(f"{name} gives different answers when it is asked again")
-
-    def _ask(self, exercise, function):
-        """Return the Answers to all cases, or None where there is no such function."""
+    def _ask(self, test, cases):
+        """Return the Answers of a function to cases, or None where there is no such function."""
         given = []
-        for case in exercise.cases:
+        for case in cases:
             if self.restarts > RESTARTS:
-                return [Answer(error="its process was stopped too often")] * len(exercise.cases)
+                return [Answer(error="its process was stopped too often")] * len(cases)
             try:
-                answer = self.session.ask(function, exercise.kind, exercise.given, case.inputs)
+                answer = self.session.ask(test.function, test.exercise.kind, test.exercise.given, case.inputs)
             except Died as death:
                 self._restart()
                 answer = Answer(error=f"it had to be stopped: {death}")
@@ -122,24 +111,74 @@ class Judging:
                 return None
             given.append(answer)
             if _was_stopped(answer):  # no case more: each may take as long
-                return given + [answer] * (len(exercise.cases) - len(given))
+                return given + [answer] * (len(cases) - len(given))
         return given
+
+    def _ask_at_the_end(self, test):
+        """Ask all cases: an answer that stands below its check counts, one that has changed is looked at again."""
+        cases, first = test.exercise.cases, test.first
+        if self.restarts > RESTARTS or any(map(_was_stopped, first or ())):
+            test.answers = first and first + first[-1:] * (len(cases) - len(first))
+            return
+        test.answers = self._ask(test, cases)
+        if first is None or (test.answers and _alike(first, test.answers)):
+            if first is None and test.answers:
+                self.judged.flags.append(f"{test.name} was defined below its check")
+            return
+        before, now = _passes(test, first), _passes(test, test.answers)
+        if now and not before:
+            self.judged.flags.append(f"{test.name} was right below its check")
+        elif before:
+            self.judged.flags.append(f"{test.name} gives different answers when it is asked again")
+        test.changed = not now
+
+    def _replay(self, tests):
+        """Run the cells once more, and ask all cases of these functions as they were at their checks."""
+        if not tests or self.restarts > RESTARTS or self.session.over:
+            return
+        self.session.start()
+        done = 0
+        for test in tests:
+            self._run_again(self.sources[done : test.above])
+            done = test.above
+            test.answers = self._ask(test, test.exercise.cases)
 
     def _verdict(self, exercise, given):
         if given is None:
             why = self.stopped.get(exercise.name)
             because = f": the cell that should define it stopped with {why}" if why else ""
             return Verdict(exercise.name, "error", message=f"{exercise.name} is not defined{because}.")
+        verdict = _judge(exercise, given)
         if exercise.kind == "design":
-            return judge_design(exercise, given[0], answers.room(self.assignment).Right())
-        verdict = judge(exercise, given)
+            return verdict
         carried = carried_from(exercise, verdict.mistake, self.found)
         self.found[exercise.name] = verdict.mistake
         return replace(verdict, carried=carried)
 
-    def _show(self, cell, verdict):
-        self.judged.verdicts[verdict.exercise] = verdict
-        cell.outputs = [new_output("display_data", data=verdict._repr_mimebundle_())]
+
+class Test:
+    """A graded function at its check: what it answered there, and what it answers at the end."""
+
+    def __init__(self, cell, assignment, above):
+        _, self.name, self.function = CHECK.search(cell.source).groups()
+        self.cell, self.above = cell, above  # above: how many of the cells to run again stand above it
+        self.exercise = reference.load(assignment, self.name)
+        self.first, self.answers, self.changed = None, None, False
+
+    @property
+    def visible(self):
+        return [case for case in self.exercise.cases if not case.hidden]
+
+
+def _judge(exercise, given):
+    if exercise.kind == "design":
+        return judge_design(exercise, given[0], answers.room(exercise.assignment).Right())
+    return judge(exercise, given)
+
+
+def _passes(test, given):
+    """Return whether these answers, to all cases or to the first of them, are right."""
+    return bool(given) and _judge(replace(test.exercise, cases=test.exercise.cases[: len(given)]), given).passed
 
 
 def _was_stopped(answer):
@@ -147,7 +186,8 @@ def _was_stopped(answer):
 
 
 def _alike(first, second):
-    return [pack(answer.value) for answer in first] == [pack(answer.value) for answer in second]
+    """Return whether the answers at a check are those that the same cases have at the end."""
+    return [pack(answer.value) for answer in first] == [pack(answer.value) for answer in second[: len(first)]]
 
 
 def is_test(cell):

@@ -38,9 +38,13 @@ def write(folder, outputs=False):
 @contextmanager
 def for_sandbox():
     """Give the folder of a copy without reference outputs, with the worker that runs a notebook beside it."""
+    import matplotlib
+    from matplotlib import font_manager  # noqa: F401 (makes the list of fonts where there is none)
+
     with TemporaryDirectory(prefix="backprop-copy-") as folder:
         write(folder)
         shutil.copy(WORKER, folder)
+        shutil.copytree(matplotlib.get_cachedir(), Path(folder, "matplotlib"), ignore=_all_but_fonts)
         yield Path(folder)
 
 
@@ -63,3 +67,8 @@ def _withhold_outputs(cases):
             exercise["words"] = exercise["design"] = {}
             exercise["cases"] = [case | {"right": None, "wrong": {}} for case in exercise["cases"]]
         path.write_text(json.dumps(data | {"withheld": True}), encoding="utf-8")
+
+
+def _all_but_fonts(folder, names):
+    """Choose matplotlib's lists of fonts: with them no notebook has to make them again."""
+    return [name for name in names if not name.startswith("fontlist")]

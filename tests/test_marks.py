@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import determine_grade
 
-from grader.steps import MarkVerdicts
+from grader.marking import MarkVerdicts
 from helpers.judging import BrokenCheck
 from helpers.verdict import MIME
 from tests.conftest import ROOT

@@ -34,18 +34,15 @@ def problem():
     return None
 
 
-def command(program, work, copy, size):
+def command(program, copy, size):
     """Return the command that runs ``program``, a list, in a sandbox.
 
-    work  a folder whose files are to be read in the notebook's own folder /box; what is written there is private
     copy  the folder of the course's student copy, seen as /course
-    size  bytes that each private folder may hold
+    size  bytes that each private folder may hold: /tmp, /dev/shm and the notebook's own, /box
     """
     if reason := problem():
         raise SandboxError(reason)
     private = [part for path in ("/tmp", "/box", "/dev/shm") for part in ("--size", str(size), "--tmpfs", path)]
-    files = [part for path in sorted(Path(work).iterdir()) for part in ("--ro-bind", str(path), f"/box/{path.name}")]
-    lists = [part for path in fonts() for part in ("--ro-bind", str(path), f"/tmp/matplotlib/{path.name}")]
     return [
         *_isolation(),
         *_system(),
@@ -53,8 +50,6 @@ def command(program, work, copy, size):
         *private,
         *_python(),  # after /tmp, since it may lie there
         *("--ro-bind", str(copy), "/course"),
-        *files,
-        *lists,
         *("--remount-ro", "/dev", "--remount-ro", "/"),  # their own files would have no bound
         *("--chdir", "/box", "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
@@ -93,6 +88,7 @@ def shown():
 def _isolation():
     return [
         *("bwrap", "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session"),
+        "--as-pid-1",  # else bubblewrap's own process is there, whose memory and environment anybody inside can read
         *("--cap-drop", "ALL", "--hostname", "sandbox", "--uid", "65534", "--gid", "65534"),
     ]
 
@@ -122,14 +118,3 @@ def _python():
 def _prefixes():
     """Return the folders of this Python and of its environment, where they are no folder of the system's."""
     return [path for path in dict.fromkeys([sys.base_prefix, sys.prefix]) if not Path(path).is_relative_to("/usr")]
-
-
-@cache
-def fonts():
-    """Return matplotlib's lists of fonts, made once by this user, so that no notebook has to make them again."""
-    import matplotlib
-
-    folder = Path(matplotlib.get_cachedir())
-    if not any(folder.glob("fontlist*.json")):
-        subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
-    return sorted(folder.glob("fontlist*.json"))

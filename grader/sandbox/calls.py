@@ -15,7 +15,15 @@ REFUSED = (
     *("bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter", "io_uring_register"),
     *("keyctl", "add_key", "request_key", "init_module", "finit_module", "delete_module", "kexec_load", "reboot"),
     *("swapon", "swapoff", "quotactl", "acct", "settimeofday", "clock_settime", "sethostname", "setdomainname"),
+    *("shmget", "msgget", "semget", "mq_open"),  # what they make outlives a notebook
+    *("setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set"),  # of other processes too
+    *("migrate_pages", "move_pages"),
     *("mknod", "mknodat", "name_to_handle_at", "open_by_handle_at", "personality", "syslog", "ioperm", "iopl"),
+)
+OF_ITSELF = ("prlimit64", "sched_setaffinity")  # allowed for the calling process, which they call 0
+SIGNALLING = (  # ways to have the kernel signal another process
+    *(("fcntl", command) for command in (8, 10, 15)),  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+    *(("ioctl", command) for command in (0x8901, 0x8902)),  # FIOSETOWN, SIOCSPGRP
 )
 CLONE_THREAD, ENOSYS, EPERM = 0x10000, 38, 1
 
@@ -46,6 +54,10 @@ def program():
         rules.add_rule(seccomp.ERRNO(EPERM), name)
     rules.add_rule(seccomp.ERRNO(EPERM), "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
     rules.add_rule(seccomp.ERRNO(ENOSYS), "clone3")
+    for name in OF_ITSELF:
+        rules.add_rule(seccomp.ERRNO(EPERM), name, seccomp.Arg(0, seccomp.NE, 0))
+    for name, command in SIGNALLING:
+        rules.add_rule(seccomp.ERRNO(EPERM), name, seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, command))
     with TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

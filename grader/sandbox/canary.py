@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from grader.sandbox import Limits, SandboxError, bubblewrap, calls
-from grader.sandbox.session import Died, Session
+from grader.sandbox.process import Died
+from grader.sandbox.session import Session
 from helpers import answers
 
 TRIES = """
-import ctypes, mmap, os, resource, socket, subprocess, sys
+import ctypes, fcntl, mmap, os, resource, socket, subprocess, sys
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -68,7 +69,23 @@ def unlimited(memory, files):
     return [name for name, most in bounds.items() if not 0 <= found[name] <= int(most)]
 
 def others():
-    return [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) not in (1, os.getpid())]
+    pids = [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) != os.getpid()]
+    reads = [(pid, part) for pid in pids for part in ("environ", "maps", "mem") if attempt(lambda: reads_of(pid, part))]
+    return reads + [pid for pid in pids if attempt(lambda: os.readlink(f"/proc/{pid}/cwd")) or int(pid) > os.getpid()]
+
+def reads_of(pid, part):
+    with open(f"/proc/{pid}/{part}", "rb") as file:
+        return part == "mem" or file.read(1)
+
+def changes_of(pid):
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return (
+        attempt(lambda: os.kill(pid, 0) is None)
+        or attempt(lambda: resource.prlimit(pid, resource.RLIMIT_NOFILE, limit))
+        or attempt(lambda: os.sched_setaffinity(pid, os.sched_getaffinity(0)) is None)
+        or attempt(lambda: os.setpriority(os.PRIO_PROCESS, pid, 19) is None)
+        or attempt(lambda: fcntl.fcntl(0, fcntl.F_SETOWN, pid) is not None)
+    )
 
 def privileges():
     with open("/proc/self/status") as file:
@@ -99,7 +116,7 @@ def reached(port, secret, folder, course, shown, namespaces, calls, memory, file
         "more room than it has": [path for path in ("/tmp", "/box", "/dev/shm") if unbounded(path, int(files))],
         "a second process by fork": attempt(forks),
         "a second process by a shell": attempt(spawns),
-        "the processes of others": attempt(others) or attempt(lambda: os.kill(1, 0) is None),
+        "the processes of others": attempt(others) or changes_of(1),
         "privileges": attempt(privileges),
         "the environment": attempt(lambda: any("CANARY" in name for name in os.environ)),
         "more memory than it has": attempt(lambda: mmap.mmap(-1, 2 * int(memory))),
@@ -114,7 +131,7 @@ def doubled(X):
 NAMESPACES = ("net", "pid", "mnt", "ipc", "uts", "user")
 
 
-def prove(copy, limits=None):
+def prove(worker, limits=None):
     """Return nothing where the sandbox refuses all that it must and runs honest code; else raise SandboxError."""
     limits = limits or Limits()
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as server:
@@ -133,7 +150,7 @@ def prove(copy, limits=None):
             "files": limits.files,
         }
         try:
-            with Session(copy, limits) as session:
+            with Session(worker, limits) as session:
                 ran = session.run(TRIES)
                 answer = session.ask("reached", "function", {}, inputs)
                 honest = session.ask("doubled", "function", {}, {"X": np.array([[1.0, 2.0]])})

@@ -1,23 +1,38 @@
-"""Runs a student's notebook: the only process of the course in which student code runs.
+"""Runs students' notebooks: the only program of the course in which student code runs.
 
-It stands alone: started as a program inside the sandbox, beside a copy of ``helpers`` that holds no answers. It reads
-requests from one pipe and writes replies to another, a line of JSON each, and knows no test, no expected output, no
-reference implementation. Whatever it replies is a claim of the student's: the grader decodes it strictly and judges it.
+It stands alone: started inside the sandbox, beside a copy of ``helpers`` that holds no answers. It imports once what
+notebooks import, and then forks for each notebook a child that confines itself before it runs anything of a student's.
+The grader hands over a channel for each notebook; on it go requests and replies, a line of JSON each. A child knows no
+test, no expected output, no reference implementation: what it replies is a claim of the student's, which the grader
+decodes strictly and judges.
 
-    {"id", "do": "start", "seconds", "memory", "files", "filter"}       -> {"id", "ready"}
-    {"id", "do": "run", "source", "seconds", "most"}                    -> {"id", "outputs", "count", "failed"}
-    {"id", "do": "ask", "name", "kind", "given", "case", "seconds"}     -> {"id", "answer"} or {"id", "undefined"}
+    {"id", "do": "start", "seconds", "memory", "files", "filter", "beside"}  -> {"id", "ready"}
+    {"id", "do": "run", "source", "seconds", "room"}                         -> {"id", "outputs", "count", "failed"}
+    {"id", "do": "ask", "name", "kind", "given", "case", "seconds"}          -> {"id", "answer"} or {"id", "undefined"}
+
+Between notebooks the grader says NEXT, with the channel, and KILL; it is told that a child is GONE and its files wiped.
 """
 
 import ctypes
+import gc
 import json
 import os
 import resource
+import shutil
 import signal
+import socket
 import sys
 from base64 import b64decode
 
-PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 4, 22, 2, 38
+NEXT, KILL, GONE = b"next", b"kill", b"gone"
+PRIVATE = ("/tmp", "/box", "/dev/shm")  # folders in memory, wiped after each notebook
+# What notebooks do first, so that a child need not: imports, a figure, a traceback. Nothing of anybody's.
+WARMING = (
+    "import numpy as np, sympy as sp, matplotlib.pyplot as plt\nimport helpers.plots.drawing, helpers.equations\n"
+    "sp.simplify(sp.diff(sp.Symbol('x') ** 2, sp.Symbol('x')))\nplt.plot([0, 1])\nplt.show()",
+    "def f(x):\n    return 1 / x\nf(0)",
+)
 
 
 class OutOfTime(KeyboardInterrupt):
@@ -224,7 +239,7 @@ class Notebook:
         """Run a cell; return its outputs, and whether it ended in an error."""
         import builtins
 
-        self.recorder.begin(request["most"])
+        self.recorder.begin(request["room"])
         sys.stdout, sys.stderr = Stream(self.recorder, "stdout"), Stream(self.recorder, "stderr")
         builtins.input = _no_input
         with limited(request["seconds"]):
@@ -265,30 +280,102 @@ class limited:
         raise OutOfTime(f"stopped after {self.seconds:g} seconds")
 
 
-def serve(requests, replies):
-    """Answer requests, one after the other, until the pipe is closed."""
-    notebook = Notebook()
-    for line in requests:
+def serve(notebook, channel):
+    """Answer requests, one after the other, until the channel is closed."""
+    for line in channel.makefile("rb"):
         request = json.loads(line)
         if request["do"] == "start":
-            confine(request)
+            prepare(request)
             reply = {"ready": True}
         else:
             reply = notebook.run(request) if request["do"] == "run" else notebook.ask(request)
         text = json.dumps({"id": request["id"], **reply}, default=str)
-        replies.write(text.encode("utf-8", "replace") + b"\n")
-        replies.flush()
+        channel.sendall(text.encode("utf-8", "replace") + b"\n")
+
+
+def prepare(request):
+    """Make this process that of one notebook: files, chance and confinement of its own."""
+    import random
+
+    import numpy
+
+    for name, data in request["beside"].items():
+        with open(name, "wb") as file:
+            file.write(b64decode(data))
+    random.seed()
+    numpy.random.seed()
+    confine(request)
+
+
+def fork_for_each(notebook, control):
+    """Fork a child for each notebook, until the grader is gone."""
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # else a child could read and write this process's memory
+    gc.freeze()
+    while channel := next_channel(control):
+        child = os.fork()
+        if not child:
+            control.close()
+            serve(notebook, channel)
+            os._exit(0)
+        channel.close()
+        if control.recv(len(KILL)) != KILL:
+            return
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        wipe()
+        control.sendall(GONE)
+
+
+def next_channel(control):
+    """Return the channel of the next notebook, or None where there is none to come."""
+    said, channels, _, _ = socket.recv_fds(control, len(NEXT), 1)
+    return socket.socket(fileno=channels[0]) if said == NEXT else None
+
+
+def wipe():
+    """Empty the private folders. What cannot be removed ends this program, and a fresh one takes its place."""
+    for folder in PRIVATE:
+        empty(folder)
+
+
+def empty(folder):
+    """Remove all that is in a folder, whatever its rights; no link is followed."""
+    os.chmod(folder, 0o700)
+    for entry in list(os.scandir(folder)):
+        if entry.is_dir(follow_symlinks=False):
+            empty(entry.path)
+            os.rmdir(entry.path)
+        else:
+            os.unlink(entry.path)
+
+
+def warm(notebook):
+    """Do once what every notebook does first, and forget it again."""
+    for source in WARMING:
+        notebook.run({"source": source, "seconds": 60, "room": 10_000})
+    notebook.shell.reset(new_session=True)
 
 
 def main():
-    """Take the two pipes for this program alone, and let the notebook have nothing for stdin, stdout and stderr."""
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    """Take the control for this program alone, and let notebooks have nothing for stdin, stdout and stderr.
+
+    Arguments: the folder of the student copy; "once" where it serves a single notebook, without a fork.
+    """
+    control = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
-    sys.path[:0] = [sys.argv[1]]
+    copy = sys.argv[1]
+    sys.path[:0] = [copy]
     sys.path.append(os.getcwd())
-    serve(requests, replies)
+    shutil.copytree(os.path.join(copy, "matplotlib"), os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+    notebook = Notebook()
+    if "once" in sys.argv:
+        channel = next_channel(control)
+        control.close()
+        return serve(notebook, channel)
+    warm(notebook)
+    return fork_for_each(notebook, control)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def test_the_harmless_deserve_what_the_students_own_check_says_with_the_hidden_c
 
 def own_check(cells):
     """Return {graded function: the share that its check would earn}, from the cells run here in order."""
-    from grader.steps import CHECK
+    from grader.outside import CHECK
     from helpers import check, checking
 
     checking._found.clear()

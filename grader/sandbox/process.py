@@ -1,0 +1,189 @@
+"""The worker process in its sandbox: started once, it runs one notebook after the other, each in a child of its own."""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from grader.sandbox import SandboxError, bubblewrap
+from grader.sandbox.worker import GONE, KILL, NEXT
+
+WORKER = Path(__file__).with_name("worker.py")
+START = 60  # seconds that the worker may take to be there, on a busy machine
+GRACE = 3  # seconds beyond its limit after which a notebook that does not stop is killed
+MOST = 32_000_000  # bytes of one reply, or 24 for each character that a cell may print
+JUNK = 100  # replies to something else that are dropped before one is believed to come no more
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Died(Exception):
+    """The student's process ended, hung or talked nonsense; its text says which."""
+
+
+class Worker:
+    """A process that has imported what notebooks import, and forks for each of them a child that confines itself.
+
+    A notebook's child has a channel of its own, and no way to the one on which its parent is told what to do; so what
+    it reads, writes or leaves there reaches no other notebook.
+
+    copy     the folder of the student copy of ``helpers``
+    size     bytes that each private folder may hold
+    sandbox  False: no bubblewrap, and a process of its own for each notebook, with the limits that the platform has
+    """
+
+    def __init__(self, copy, size, sandbox=True):
+        self.copy, self.size, self.sandbox = Path(copy), size, sandbox
+        self.process, self.control, self.channel, self.folder = None, None, None, None
+        self.number, self.replies = 0, bytearray()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def begin(self, **confinement):
+        """Begin a notebook in a child of its own. Raises SandboxError where there is none to be had."""
+        if self.finish():
+            with suppress(Died):
+                return self._begin(confinement)
+        self.kill()
+        self._start()
+        try:
+            return self._begin(confinement)
+        except Died as failure:
+            self.kill()
+            raise SandboxError(f"the sandbox did not start: {failure}; try again, or see  grader canary") from failure
+
+    def finish(self):
+        """End the notebook; return whether the worker is there, its child gone and its files wiped."""
+        if not self.process or not self.sandbox:
+            self.kill()
+        elif self.channel:
+            self.channel.close()
+            self.channel = None
+            try:
+                self.control.sendall(KILL)
+                if self.control.recv(len(GONE)) != GONE:
+                    self.kill()
+            except OSError:
+                self.kill()
+        return self.process is not None
+
+    def kill(self):
+        """Kill the worker, and with it whatever runs in its sandbox."""
+        if self.process:
+            with suppress(ProcessLookupError):  # with whatever it started where no filter keeps it from that
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        for end in (self.control, self.channel):
+            if end:
+                end.close()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.process, self.control, self.channel, self.folder = None, None, None, None
+
+    def request(self, patience, most=MOST, **content):
+        """Send a request and return the reply to it, a dict; what was meant for another request is dropped."""
+        if not self.channel:
+            raise Died("it was stopped for good")
+        self.number += 1
+        until = time.monotonic() + patience
+        self._send(json.dumps({"id": self.number, **content}).encode() + b"\n", until)
+        for _ in range(JUNK):
+            with suppress(ValueError, RecursionError):
+                reply = _parsed(self._line(until, most))
+                if isinstance(reply, dict) and reply.get("id") == self.number:
+                    return reply
+        raise Died("it answered nonsense")
+
+    def _start(self):
+        program, environment = [sys.executable, "-I", "/course/worker.py", "/course"], None
+        if self.sandbox:
+            program = bubblewrap.command(program, self.copy, self.size)
+            environment = {"PATH": os.environ.get("PATH", os.defpath)}
+        else:
+            self.folder = tempfile.mkdtemp(prefix="backprop-")
+            program = [sys.executable, "-I", str(WORKER), str(self.copy), "once"]
+            own = dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "TMPDIR"), self.folder)
+            environment = {**bubblewrap.environment(), **own}
+        self.control, theirs = socket.socketpair()
+        self.control.settimeout(START)
+        with theirs:
+            nothing = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                program, cwd=self.folder, env=environment, start_new_session=True, stdin=theirs, **nothing
+            )
+
+    def _begin(self, confinement):
+        self.channel, theirs = socket.socketpair()
+        self.channel.setblocking(False)
+        self.replies.clear()
+        try:
+            with theirs:
+                socket.send_fds(self.control, [NEXT], [theirs.fileno()])
+        except OSError as failure:
+            raise Died("its process ended") from failure
+        self.request(START, do="start", **confinement)
+
+    # --- the channel -------------------------------------------------------------------------------
+
+    def _send(self, line, until):
+        """Write a line, or raise Died when nobody reads it in time."""
+        rest = memoryview(line)
+        while rest:
+            if select.select([], [self.channel], [], _left(until))[1]:
+                with _death(), suppress(BlockingIOError):
+                    rest = rest[self.channel.send(rest) :]
+
+    def _line(self, until, most):
+        """Return the next line of a reply, or raise Died when its writer is gone, too late or too long."""
+        looked = 0
+        while (end := self.replies.find(b"\n", looked)) < 0:
+            looked = len(self.replies)
+            if looked > most:
+                raise Died("it wrote too much")
+            if select.select([self.channel], [], [], _left(until))[0]:
+                with _death():
+                    piece = self.channel.recv(1 << 20)
+                if not piece:
+                    raise Died("its process ended")
+                self.replies += piece
+        _left(until)
+        line = bytes(self.replies[:end])
+        del self.replies[: end + 1]
+        return line
+
+
+@contextmanager
+def _death():
+    """Raise Died where the other end of a channel is gone."""
+    try:
+        yield
+    except ConnectionError as failure:
+        raise Died("its process ended") from failure
+
+
+def _left(until):
+    """Return how long to wait at most, in seconds, or raise Died when it is too late."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise Died("it did not stop in time")
+    return left
+
+
+def _parsed(line):
+    """Return a line's JSON, its strings such as can be written to a file. Raises ValueError or RecursionError."""
+    reply = json.loads(line)
+    if SURROGATE.search(line):
+        reply = json.loads(json.dumps(reply, ensure_ascii=False).encode("utf-8", "replace"))
+    return reply
