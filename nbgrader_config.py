@@ -66,8 +66,8 @@ c.GenerateSolution.preprocessors = [
     SteadyMetadata,
 ]
 c.Autograde.sanitize_preprocessors = [
-    Rebuild,
     ClearOutput,
+    Rebuild,
     OverwriteKernelspec,
     OverwriteCells,
     CheckCellMetadata,

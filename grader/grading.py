@@ -116,7 +116,8 @@ class Batch:
         student, assignment = place
         files, notes = intake.collect(self._folder(place))
         text = self.released[assignment], self.hidden[assignment]
-        return Job(student, assignment, files, notes, *text, self.course.config, self.options.limits, self.sandbox)
+        how = self.course.config, self.options.limits, self.sandbox, self.options.all_cells
+        return Job(student, assignment, files, notes, *text, *how)
 
     def _folder(self, place):
         return self.course.submitted(*place).parent

@@ -27,6 +27,7 @@ from grader import intake, student_copy
 from grader.intake import NeedsHuman
 from grader.marking import marking_steps
 from grader.marks import marks_of
+from grader.needed import needed
 from grader.outcome import FLAGGED, GRADED, HUMAN, Outcome, functions_of
 from grader.outside import CHANCE, Judging
 from grader.rebuild import Skeleton, rebuild
@@ -53,6 +54,7 @@ class Job:
     config: Config  # the course's settings
     limits: Limits
     sandbox: bool = True
+    all_cells: bool = False  # run also those of ours on which no mark depends
 
 
 def do(job):
@@ -76,10 +78,12 @@ def _judged(job):
     handed_in = intake.understand(job.submitted, job.notes, job.assignment, skeleton)
     nb, repairs = rebuild(handed_in.notebook, skeleton)
     offer_hidden_cases(job.assignment, job.hidden)
-    judged = _run(job, nb, handed_in.files)
+    cells = None if job.all_cells else needed(nb, skeleton)
+    judged = _run(job, nb, cells, handed_in.files)
     flags = repairs + judged.flags
-    if CHANCE.search(_own_code(nb, skeleton)) and _states(_run(job, _fresh(nb), handed_in.files)) != _states(judged):
-        flags.append("different verdicts on a second run")
+    if CHANCE.search(_own_code(nb, skeleton)):
+        again = _run(job, nbformat.from_dict(nb), cells, handed_in.files)
+        flags += [] if _states(again) == _states(judged) else ["different verdicts on a second run"]
     timestamp, note = _timestamp(job.submitted.get("timestamp.txt"))
     unsafe = [] if job.sandbox else ["graded without a sandbox"]
     flags = list(dict.fromkeys(handed_in.repairs + flags + note + unsafe))
@@ -89,9 +93,9 @@ def _judged(job):
     return Outcome(FLAGGED if flags else GRADED, flags, nbformat.writes(nb), marks_of(nb), found, timestamp)
 
 
-def _run(job, nb, files):
+def _run(job, nb, cells, files):
     with Session(worker(job.limits, job.sandbox), job.limits, files) as session:
-        return Judging(session, job.assignment).judge(nb)
+        return Judging(session, job.assignment).judge(nb, cells)
 
 
 @cache
@@ -137,10 +141,6 @@ def _own_folder(name):
 
 def _states(judged):
     return {name: (verdict.state, verdict.mistake) for name, verdict in judged.verdicts.items()}
-
-
-def _fresh(nb):
-    return nbformat.from_dict(nb)
 
 
 def _own_code(nb, skeleton):

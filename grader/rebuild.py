@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_locked, is_solution
 
 from grader.intake import NeedsHuman, in_a_line
-from grader.outside import CHECK, is_test
+from grader.outside import CHECK, as_handed_in, is_test
 
 DEFINES = re.compile(r"^(?:async )?def (\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 MOST_CELLS, LONGEST = 2000, 200_000
@@ -28,6 +28,7 @@ class Cell:
     source: str
     grade_id: str | None
     id: str | None
+    outputs: object = None
     place: int | None = None
 
 
@@ -119,7 +120,8 @@ def _cell(cell):
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
     texts = [value if isinstance(value, str) else None for value in (grade_id, cell.get("id"))]
-    return Cell(str(cell.get("cell_type")), source[:LONGEST].encode("utf-8", "replace").decode(), *texts)
+    text = source[:LONGEST].encode("utf-8", "replace").decode()
+    return Cell(str(cell.get("cell_type")), text, *texts, cell.get("outputs"))
 
 
 def rebuild(notebook, skeleton):
@@ -202,6 +204,9 @@ def _restored(released, submitted, written, repairs):
         del cell["outputs"], cell["execution_count"]
     if is_answer(released):
         return _answer(cell, released, submitted, written, repairs)
+    if cell.cell_type == "code" and not is_test(cell):
+        shown = next((other.outputs for other in submitted if other.source == released.source), None)
+        cell.outputs = as_handed_in(shown)
     if is_locked(released):
         _note_locked(released, submitted, repairs)
     elif submitted:

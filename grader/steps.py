@@ -14,6 +14,7 @@ from grader.course import Course, answers_seen, record_of
 from grader.hidden import ensure_hidden_cases
 from grader.jobs import worker
 from grader.marks import leave_open, marks_of, save
+from grader.needed import needed
 from grader.outside import Judging
 from grader.rebuild import rebuild
 from grader.sandbox import Limits
@@ -83,6 +84,7 @@ class JudgeOutside(NbGraderPreprocessor):
     of_nbgrader_alone = True  # ``grader grade`` does it in many processes
 
     sandbox = Bool(True, help="False: run student code with no sandbox, in a throw-away machine").tag(config=True)
+    all_cells = Bool(False, help="True: run also the cells of ours on which no mark depends").tag(config=True)
     call = Float(Limits.call, help="seconds that one call of a graded function may take").tag(config=True)
     cell = Float(Limits.cell, help="seconds that one cell may take").tag(config=True)
     notebook = Float(Limits.notebook, help="seconds that a whole notebook may take").tag(config=True)
@@ -96,9 +98,10 @@ class JudgeOutside(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         assignment = resources["nbgrader"]["assignment"]
         os.environ[reference.HIDDEN_CASES] = str(ensure_hidden_cases(assignment, _root(self)))
-        submission, _ = handed_in(self, resources)
+        submission, skeleton = handed_in(self, resources)
+        cells = None if self.all_cells else needed(nb, skeleton)
         with Session(worker(self.limits, self.sandbox), self.limits, submission.files) as session:
-            Judging(session, assignment).judge(nb)
+            Judging(session, assignment).judge(nb, cells)
         return nb, resources
 
 
