@@ -5,6 +5,8 @@ sympy is quick, neighbours are compared for all values as well.
 """
 
 import itertools
+from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 
 import sympy
@@ -59,26 +61,55 @@ def _names(known):
 
 def evaluate(line, inputs, given):
     """Return the value of a line at a point: a float, or rows of them for a Matrix; None where it has no real value."""
-    point = _point(inputs)
+    point, kinds = _point(inputs), _kinds(inputs)
     for name, meaning in given.items():
-        point[sympy.Symbol(name, real=True)] = _at(_meaning(meaning, inputs, given), inputs, point)
-    value = _at(_differentiated(_with_real_letters(line), inputs, given), inputs, point)
+        point[sympy.Symbol(name, real=True)] = _carried_out(_meaning(meaning, inputs, given), kinds, ()).xreplace(point)
+    value = _carried_out(_immutable(line), kinds, tuple(given.items())).xreplace(point)
     if isinstance(value, sympy.MatrixBase):
         return [[_number(entry) for entry in row] for row in value.tolist()]
     return _number(value)
 
 
-def _at(line, inputs, point):
-    """Return a line with numbers for its letters, and the activations themselves for f and its like."""
+@lru_cache(maxsize=1000)
+def _carried_out(line, kinds, given):
+    """Return a line in which all is done that needs no numbers: derivatives, and the activations for f and its like."""
+    inputs = _inputs(kinds)
+    line = _differentiated(_with_real_letters(line), inputs, dict(given)) if given else _with_real_letters(line)
     for name, value in inputs.items():
         if callable(value):
             line = line.replace(sympy.Function(name), FUNCTIONS[value.__name__])
-    return line.doit().xreplace(point)
+    return line.doit()
+
+
+def _immutable(line):
+    return sympy.ImmutableMatrix(line) if isinstance(line, sympy.MatrixBase) else sympy.sympify(line)
 
 
 def _meaning(text, inputs, given):
     """Return what a defined letter stands for, in the letters before it."""
-    return sympy.sympify(text, locals=letters(inputs, given))
+    return _parsed(text, _kinds(inputs), tuple(given))
+
+
+@lru_cache(maxsize=1000)
+def _parsed(text, kinds, names):
+    return sympy.sympify(text, locals=letters(_inputs(kinds), names))
+
+
+def _kinds(inputs):
+    """Return for each letter what its symbols depend on, whatever its numbers: its name, shape and function."""
+    return tuple((name, getattr(v, "shape", ()), v if callable(v) else None) for name, v in inputs.items())
+
+
+def _inputs(kinds):
+    """Return inputs of these kinds, without their numbers."""
+    return {name: _Array(shape) if shape else like for name, shape, like in kinds}
+
+
+@dataclass(frozen=True)
+class _Array:
+    """An array of which only the shape is known."""
+
+    shape: tuple
 
 
 def _with_real_letters(line):
@@ -130,6 +161,12 @@ def _point(inputs):
 
 def proved(lines, inputs, given):
     """Return whether sympy shows, quickly, that every line equals the one before whatever the letters stand for."""
+    return _proved(tuple(map(_immutable, lines)), _kinds(inputs), tuple(given.items()))
+
+
+@lru_cache(maxsize=100)
+def _proved(lines, kinds, given):
+    inputs, given = _inputs(kinds), dict(given)
     try:
         lines = [_differentiated(_with_real_letters(line), inputs, given) for line in lines]
         if any(line.has(sympy.Derivative, sympy.Subs, sympy.Integral) for line in lines):

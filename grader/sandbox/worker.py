@@ -31,6 +31,11 @@ PRIVATE = ("/tmp", "/box", "/dev/shm")  # folders in memory, wiped after each no
 WARMING = (
     "import numpy as np, sympy as sp, matplotlib.pyplot as plt\nimport helpers.plots.drawing, helpers.equations\n"
     "sp.simplify(sp.diff(sp.Symbol('x') ** 2, sp.Symbol('x')))\nplt.plot([0, 1])\nplt.show()",
+    "from helpers.asking import ask\nfrom helpers.reference import ACTIVATIONS\n"
+    "def lines(w, x, f, f_prime, z):\n"
+    "    return [sp.diff(f(z), z) * x, sp.Derivative(f(z), w), sp.Matrix([[f_prime(z) * x]])[0], sp.tanh(z) / x]\n"
+    "ask('derivation', {'z': 'w*x'}, lines, {'w': 2.0, 'x': 3.0, 'f': ACTIVATIONS['tanh'],\n"
+    "    'f_prime': ACTIVATIONS['tanh_prime']})",
     "def f(x):\n    return 1 / x\nf(0)",
 )
 
