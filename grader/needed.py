@@ -77,7 +77,7 @@ def _used_first(tree, names):
     """Return those of the global names that a cell uses before it has itself given them a value."""
     used, own = set(), set()
     for statement in tree.body:
-        loaded = _bases(statement) & names
+        loaded = _loaded(statement) & names
         later = any(
             isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) for node in ast.walk(statement)
         )
@@ -99,6 +99,17 @@ def _scopes(table):
 
 def _is_global(scope, symbol):
     return scope.get_type() == "module" or symbol.is_global()
+
+
+def _loaded(statement):
+    """Return the names whose values a statement takes; x += 1 takes one too."""
+    nodes = list(ast.walk(statement))
+    taken = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return taken | {node.target.id for node in nodes if _adds_to_a_name(node)}
+
+
+def _adds_to_a_name(node):
+    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
 
 
 def _bases(expression):
