@@ -99,6 +99,7 @@ class Batch:
                 todo.append(place)
         if todo:
             with engine, closing(self._graded(todo, engine)) as graded:
+                engine.first(jobs.prove, (self.options.limits, self.sandbox))
                 yield from graded
 
     def _graded(self, todo, engine):

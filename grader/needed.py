@@ -59,8 +59,9 @@ def names_of(source):
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     symbols = [symbol for scope in _scopes(table) for symbol in scope.get_symbols() if _is_global(scope, symbol)]
-    used = _used_first(tree, {symbol.get_name() for symbol in symbols if symbol.is_referenced()})
     made = {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+    added_to = {node.target.id for node in ast.walk(tree) if _adds_to_a_name(node)} & made
+    used = _used_first(tree, {symbol.get_name() for symbol in symbols if symbol.is_referenced()} | added_to)
     changed = set()
     for node in ast.walk(tree):
         match node:
