@@ -24,6 +24,8 @@ from grader.records import Record, Records, fingerprint, write_report
 from grader.release import release_if_changed
 from grader.steps import JudgeOutside
 
+PLACES = ("CourseDirectory", "Exchange", "CourseCsv")  # settings of where things lie, on which no mark depends
+
 
 def submissions(course, assignments):
     """Return the (student, assignment) pairs that lie in course/submitted/, in order."""
@@ -127,8 +129,9 @@ class Batch:
 
     def _recipe(self):
         """Return a fingerprint of everything but the submission that marks depend on."""
-        versions = sys.version, np.__version__, self.options.limits, self.sandbox, self.course.config
-        return hashlib.sha256(repr((versions, jobs.code())).encode()).hexdigest()
+        settings = {name: section for name, section in self.course.config.items() if name not in PLACES}
+        parts = sys.version, np.__version__, self.options.limits, self.sandbox, settings, jobs.code()
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _key(self, place):
         """Return a fingerprint of all that the marks of a submission depend on, and one of the submission alone."""

@@ -126,7 +126,6 @@ def offer_hidden_cases(assignment, text):
         os.environ[reference.HIDDEN_CASES] = str(folder)
 
 
-@cache
 def code():
     """Return a fingerprint of the code and data that marks depend on, as they are on this machine."""
     digest = hashlib.sha256()

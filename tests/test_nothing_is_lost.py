@@ -29,14 +29,6 @@ WRONG = RIGHT | {"gradient-check": 0.0}
 OPEN = dict.fromkeys(RIGHT)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _a_sandbox_that_was_proved_before():
-    """The canary is not what is tried here, and a test grades many times."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading.canary, "prove", lambda copy, limits: None)
-        yield
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """ada has all right, bob lost a factor: graded once."""
@@ -51,20 +43,14 @@ def graded(tmp_path_factory):
 def course(graded, tmp_path):
     """The same in a folder of this test, which may be changed."""
     course = copy_of(graded, tmp_path / "course-root")
-    grade(course, [ROOM])  # another folder is another config
     return course
 
 
 @pytest.fixture
 def judged(monkeypatch):
     """A list of the students whose work is judged from now on."""
-    students, outcomes = [], grading.outcomes
-
-    def noted(todo, workers=None):
-        students.extend(student for student, _ in todo)
-        return outcomes(todo, workers)
-
-    monkeypatch.setattr(grading, "outcomes", noted)
+    students, made = [], grading.Batch._job
+    monkeypatch.setattr(grading.Batch, "_job", lambda batch, place: students.append(place[0]) or made(batch, place))
     return students
 
 
@@ -121,7 +107,7 @@ def test_other_code_or_data_of_the_helpers_grades_all_again(course, judged, tmp_
     with (copy / name).open("a") as file:
         file.write("\n")
     monkeypatch.setattr(
-        grading, "outcomes", lambda todo, workers=None: judged.extend(s for s, _ in todo) or (x for x in ())
+        grading.Batch, "_graded", lambda batch, todo, engine: (_ for _ in judged.extend(s for s, _ in todo) or ())
     )
     grade(course, [ROOM])
     assert sorted(judged) == ["ada", "bob"]
@@ -369,7 +355,6 @@ from grader import grading
 from grader.__main__ import main
 
 saved, root = map(Path, sys.argv[1:])
-grading.canary.prove = lambda copy, limits: None
 shutil.copytree(saved / "course", root / "course", dirs_exist_ok=True)
 os.chdir(root)
 filler, seen = root / "course" / "filler", []
