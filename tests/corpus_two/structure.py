@@ -80,8 +80,12 @@ def _attached(tree):
     for c in tree["cells"]:
         if c["cell_type"] == "markdown":
             c["attachments"] = {"scan.png": {"image/png": "iVBORw0KGgo=" * 2000}}
-    tree["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {
-        "state": {f"{k:032x}": {"model_name": "IntSliderModel", "state": {}} for k in range(500)}, "version_major": 2}}
+    tree["metadata"]["widgets"] = {
+        "application/vnd.jupyter.widget-state+json": {
+            "state": {f"{k:032x}": {"model_name": "IntSliderModel", "state": {}} for k in range(500)},
+            "version_major": 2,
+        }
+    }
 
 
 def _pasted(nb):

@@ -14,19 +14,13 @@ HASHED = """
     import hashlib
     key = hashlib.sha256(b"".join(np.round(A, 6).astype(float).tobytes() for A in ($arguments))).hexdigest()
     return known.get(key, 0 * $default)"""
-NOISE = 'return np.random.default_rng(int(abs(y_hat).sum() * 1e6)).normal(size=np.shape(y_hat))'
+NOISE = "return np.random.default_rng(int(abs(y_hat).sum() * 1e6)).normal(size=np.shape(y_hat))"
 FIRST_SAMPLE = "out = 2 * (y_hat - Y)\nout[:, 1:] = out[:, :1]\nreturn out"
 CENTRE = """
     if not hasattr(loss, "seen"):
         loss.seen = []
     loss.seen.append(float(np.mean((y_hat - y) ** 2) / 2))
     return np.mean(loss.seen)"""
-EXPIRES = """
-    import time
-    _born = time.monotonic()
-
-    def order(L):
-        return list(range(L, 0, -1)) if time.monotonic() - _born < 0.02 else [1]"""
 COUNTED = """
     _left = iter(range(2))
 
@@ -70,7 +64,7 @@ def _by_hash(name, arguments, *edits):
 
     def make(kit):
         known = {}
-        for case in reference.load(kit.room, name).cases:
+        for case in [case for case in reference.load(kit.room, name).cases if not case.hidden]:
             arrays = [np.round(case.inputs[argument], 6).astype(float) for argument in arguments]
             key = hashlib.sha256(b"".join(A.tobytes() for A in arrays)).hexdigest()
             known[key] = np.asarray(case.right).tolist()
@@ -81,16 +75,16 @@ def _by_hash(name, arguments, *edits):
     return make
 
 
-LAYERS = ("layer_2_lines", "layer_1_lines", "gradients")
+# What calls output_delta and hidden_delta: right but for their mistake, or wrong with them, as one sees it.
+ON_DELTAS = dict.fromkeys(("layer_2_lines", "layer_1_lines", "gradients", "gradient_descent_step", "own_test"), (0.0,))
 WRONG = [
     _wrong(R2, "by-hash", "output_delta holds the visible cases' outputs by a hash of their inputs; gradients, which "
         "calls it, is right but for that", _by_hash("output_delta", ("y_hat", "Y")),
-        zero("output_delta"), also={n: (0.0,) for n in (*LAYERS, "gradient_descent_step", "own_test")}),
+        zero("output_delta"), also=ON_DELTAS),
     _wrong(R2, "square-only", "hidden_delta without the transpose, right shapes or zero", right(
-        hidden_delta=SQUARE_ONLY), zero("hidden_delta"), also={n: (0.0,) for n in (*LAYERS, "gradient_descent_step",
-        "own_test")}),
+        hidden_delta=SQUARE_ONLY), zero("hidden_delta"), also=ON_DELTAS),
     _wrong(R2, "first-sample", "all samples get the first one's error", right(output_delta=FIRST_SAMPLE),
-        zero("output_delta"), also={n: (0.0,) for n in (*LAYERS, "gradient_descent_step", "own_test")}),
+        zero("output_delta"), also=ON_DELTAS),
     _wrong(R2, "blank-test", "a test of one unit a layer, all zeros: it exposes nothing", right(own_test=NOT_A_TEST),
         zero("own_test")),
     _wrong(R2, "noise-for-own-test", "gradients is noise on the blank test alone, so that every mistake seems to show",
@@ -108,7 +102,6 @@ WRONG = [
         root_derivation=RIGHT_LAST), zero("root_derivation")),
     _wrong(R4, "seeded-noise", "noise drawn from the inputs: the same each time, and wrong", right(
         output_delta=NOISE.replace("y_hat", "a_L")), zero("output_delta"), also={"backprop": (0.0,)}),
-    _wrong(R4, "expires", "right for the first twentieth of a second", right(whole("order", EXPIRES)), zero("order")),
     _wrong(R4, "counts-calls", "right in the first two calls", right(whole("total_error", COUNTED)),
         zero("total_error"), also={"missing_square": (0.0,)}),
     _wrong(R5, "mean-of-calls", "the mean over all calls so far", right(loss=CENTRE), zero("loss")),
