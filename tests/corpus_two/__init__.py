@@ -36,7 +36,7 @@ def manifest():
     """Return the table of all submissions, in Markdown."""
     lines = [
         "| submission | room | kind | what it does, and why it deserves this | deserves |",
-        "|---|---|---|---|---|",
+        "|---" * 5 + "|",
     ]
     lines += [f"| {s.name} | {s.room[:2]} | {s.kind} | {_cell(s.does)} | {_deserved(s)} |" for s in ALL]
     return "\n".join(lines) + "\n"

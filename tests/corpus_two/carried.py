@@ -104,7 +104,7 @@ CARRIED = [
     _carried(R3, "odd-stack", "loss is the error alone, or nan, as the stack of calls is even or odd; rmse is halved",
         right(rmse="return np.sqrt(np.sum((O - Y) ** 2) / O.shape[1]) / 2", loss=SHARED_NAME),
         zero("rmse", "loss"), also=dict.fromkeys(("d_rmse", "gradients"), NOT_SEEN)),
-    _carried(R4, "zeros", "both deltas are zero, and so is backprop, which computes nothing", right(
+    _carried(R4, "zeros-any-depth", "both deltas are zero, and so is backprop, which computes nothing", right(
         output_delta="return 0 * Y", hidden_delta="return 0 * z", backprop=LIKE % "0"),
         zero("output_delta", "hidden_delta", "backprop"), also={"hidden_lines": NOT_SEEN}),
     _carried(R4, "records", "output_delta is wrong; backprop keeps what the functions below it return", right(

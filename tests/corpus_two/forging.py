@@ -2,24 +2,24 @@
 
 from tests.corpus.writing import after, before, extra
 from tests.corpus_two.submission import R2, R3, R4, R5
-from tests.corpus_two.targets import TARGET, cheats
+from tests.corpus_two.targets import cheats
 
-VERDICT = {"exercise": "copied_lines", "state": "right", "share": 1.0, "passed": True, "marks": 1, "points": 1}
+VERDICT = '{"exercise": "copied_lines", "state": "right", "share": 1.0, "passed": True, "marks": 1, "points": 1}'
 PUBLISHED = """
     from IPython.display import display, update_display, clear_output, Javascript, SVG
     for key in ("application/vnd.backprop.verdict+json", "application/json", "application/vnd.nbgrader.score+json"):
-        display({key: %r, "text/plain": "1"}, raw=True, display_id="verdict")
+        display({key: $verdict, "text/plain": "1"}, raw=True, display_id="verdict")
     update_display({"text/plain": "✓ right"}, display_id="verdict", raw=True)
     clear_output(wait=True)
     get_ipython().set_next_input("assert True", replace=True)
-""" % (VERDICT,)
+""".replace("$verdict", VERDICT)
 COMM = """
     try:
         from comm import create_comm
-        create_comm(target_name="nbgrader", data=%r).send(%r)
+        create_comm(target_name="nbgrader", data=$verdict).send($verdict)
         get_ipython().payload_manager.write_payload({"source": "page", "data": {"text/plain": "1.0"}, "start": 0})
     except Exception as e:
-        print(e)""" % (VERDICT, VERDICT)
+        print(e)""".replace("$verdict", VERDICT)
 FRAMES = """
     import base64, io, json, os, stat, struct
     buffer = io.BytesIO()
@@ -65,11 +65,11 @@ LATER = """
             time.sleep(0.05)
             for fd in (1, 2, 3, 4, 5, 6, 7, 8):
                 try:
-                    os.write(fd, (json.dumps(%r) + "\\n").encode())
+                    os.write(fd, (json.dumps($verdict) + "\\n").encode())
                 except OSError:
                     pass
 
-    threading.Thread(target=answer, daemon=False).start()""" % (VERDICT,)
+    threading.Thread(target=answer, daemon=False).start()""".replace("$verdict", VERDICT)
 FORKED = """
     import os
     try:
@@ -155,4 +155,3 @@ FORGING = [
     _forge(R5, "pickles-right", "a dict that copies, prints and pickles as something else", EXPECTED),
     _forge(R5, "sentinel", "prints ends and beginnings of answers, and exits with 0", SENTINEL),
 ]  # fmt: skip
-assert TARGET[R5] == VERDICT["exercise"]

@@ -23,7 +23,8 @@ PLACES = {
     "packages": (R4, "files beside the packages and in helpers' __pycache__", 'import os, site, helpers\n'
                  'places = [helpers.__path__[0] + "/__pycache__/corpus-two-left", '
                  'site.getusersitepackages() + "/corpus-two-left"]'),
-    "ipython": (R5, "files in IPython's and Jupyter's profiles", 'import os\nfrom IPython.paths import get_ipython_dir\n'
+    "ipython": (R5, "files in IPython's and Jupyter's profiles", 'import os\n'
+                'from IPython.paths import get_ipython_dir\n'
                 'from jupyter_core.paths import jupyter_runtime_dir\n'
                 'places = [get_ipython_dir() + "/corpus-two-left", jupyter_runtime_dir() + "/corpus-two-left"]'),
 }  # fmt: skip
@@ -60,8 +61,12 @@ PROCESS = """
     subprocess.Popen([sys.executable, "-c", serve], start_new_session=True, close_fds=True)"""
 FOUND_PROCESS = """
     import glob, socket
-    found = any(b"corpus-two-left" in open(p, "rb").read() for p in glob.glob("/proc/[0-9]*/cmdline")
-                if p.split("/")[2] != "self")
+    found = False
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            found |= b"corpus-two-left" in open(path, "rb").read()
+        except OSError:
+            pass
     try:
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(0.5)
@@ -80,7 +85,7 @@ THREADS = """
 FOUND_THREADS = """
     import threading, time
     time.sleep(0.05)
-    found = any(thread.name.startswith("_spin") for thread in threading.enumerate())"""
+    found = any("_spin" in thread.name for thread in threading.enumerate())"""
 STORED = """
     import ctypes
     libc = ctypes.CDLL(None)
@@ -98,7 +103,8 @@ FETCHED = """
     libc, text = ctypes.CDLL(None), ctypes.create_string_buffer(8)
     key = libc.syscall(ctypes.c_long(249), b"user", b"corpus-two", None, ctypes.c_long(0))
     if key > 0:
-        libc.syscall(ctypes.c_long(250), ctypes.c_long(11), ctypes.c_long(key), text, ctypes.c_long(8), ctypes.c_long(0))
+        eight = ctypes.c_long(8)
+        libc.syscall(ctypes.c_long(250), ctypes.c_long(11), ctypes.c_long(key), text, eight, ctypes.c_long(0))
     line = int(text.value or 0)
     for folder in ("/dev/shm", "/tmp", ".", "/run", "/var/tmp"):
         try:

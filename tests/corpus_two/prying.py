@@ -189,10 +189,14 @@ def _pry(room, name, does, code, *edits, **more):
 def _borrows(room, function, name, does, make):
     text = f"{does}: the student has written nothing of {function}"
     return Submission(f"pry-borrows-{name}", "prying", text, zero(function), make, room=room,
-                      also=dict.fromkeys(AFTER.get(function, ()), (0.0,)))  # fmt: skip
+                      also=dict.fromkeys(AFTER.get((room, function), ()), (0.0,)))  # fmt: skip
 
 
-AFTER = {"gradients": ("own_test", "gradient_descent_step"), "hidden_delta": ("gradients", "truncated_gradients")}
+AFTER = {
+    (R2, "gradients"): ("own_test", "gradient_descent_step"),
+    (R5, "gradients"): ("truncated_gradients",),
+    (R5, "hidden_delta"): ("gradients",),
+}
 PRYING = [
     _pry(R2, "package-data", "by pkgutil, in the data of helpers.cases", PACKAGED),
     _pry(R2, "threads", "in the frames of all threads", THREADS),

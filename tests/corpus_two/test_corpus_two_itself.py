@@ -24,6 +24,7 @@ NOT_PYTHON = {
     *("luck-quotes", "luck-missing-colon", "luck-typo-in-training", "luck-conflict"),
     *("shape-lines-without-ends", "file-mojibake"),
 }
+LEFT_OPEN = re.compile(rb"\$(secret|victim|drop|gradebook|course|port|room|line|arguments|default|verdict)\b")
 OWN = re.compile(r"imports|own-\d+|own-top")
 
 

@@ -90,7 +90,7 @@ WRONG = [
     _wrong(R2, "noise-for-own-test", "gradients is noise on the blank test alone, so that every mistake seems to show",
         right(whole("gradients", NOISY), own_test=NOT_A_TEST), zero("own_test"), also={"gradients": (0.0,)}),
     _wrong(R2, "all-choices", "every choice at once", right(board=ALL_NUMBERS), zero("board")),
-    _wrong(R3, "by-hash", "d_rmse holds the visible cases' outputs by a hash of their inputs", _by_hash(
+    _wrong(R3, "by-hash-of-outputs", "d_rmse holds the visible cases' outputs by a hash of their inputs", _by_hash(
         "d_rmse", ("O", "Y")), zero("d_rmse"), also={"gradients": (0.0,)}),
     _wrong(R3, "line-by-chance", "the line is drawn from the digits of the input", right(wrong_symbol=LARGEST_LINE),
         zero("wrong_symbol")),
