@@ -82,9 +82,9 @@ FAULTS = (
     fd = call(323, ctypes.c_long(0o2004000))  # userfaultfd
     call(298, (ctypes.c_char * 128)(), ctypes.c_long(0), ctypes.c_long(-1), ctypes.c_long(-1), ctypes.c_long(0))
     call(321, ctypes.c_long(0), (ctypes.c_char * 128)(), ctypes.c_long(128))  # bpf
-    key = call(248, b"user", b"corpus-two", b"left", ctypes.c_long(4), ctypes.c_long(-4))  # add_key
+    key = call(248, b"user", b"corpus-two-own", b"left", ctypes.c_long(4), ctypes.c_long(-4))  # add_key
     call(250, ctypes.c_long(0), ctypes.c_long(-3), ctypes.c_long(0))  # keyctl
-    call(250, ctypes.c_long(10), ctypes.c_long(-4), b"user", b"corpus-two", ctypes.c_long(0))
+    call(250, ctypes.c_long(10), ctypes.c_long(-4), b"user", b"corpus-two-own", ctypes.c_long(0))
     shm = call(29, ctypes.c_long(0xC2C2), ctypes.c_long(4096), ctypes.c_long(0o1600))  # shmget
     if shm >= 0:
         call(31, ctypes.c_long(shm), ctypes.c_long(0), None)  # removed again
@@ -95,8 +95,8 @@ FAULTS = (
 RING = (
     CALLS
     + """
-    params = (ctypes.c_uint32 * 30)()
-    ring = call(425, ctypes.c_long(4), params)  # io_uring_setup
+    told = (ctypes.c_uint32 * 30)()
+    ring = call(425, ctypes.c_long(4), told)  # io_uring_setup
     if ring >= 0:
         import mmap, struct
         sq = mmap.mmap(ring, 4096, offset=0)
@@ -104,7 +104,7 @@ RING = (
         path = ctypes.create_string_buffer(b"$drop/ring")
         entry = struct.pack("<BBHiQQII", 18, 0, 0, -100, 0, ctypes.addressof(path), 0o600, os.O_CREAT | os.O_WRONLY)
         sqes[: len(entry)] = entry
-        tail, array = params[11], params[16]
+        tail, array = told[11], told[16]
         sq[array : array + 4] = struct.pack("<I", 0)
         sq[tail : tail + 4] = struct.pack("<I", 1)
         call(426, ctypes.c_long(ring), ctypes.c_long(1), ctypes.c_long(1), ctypes.c_long(1), None, ctypes.c_long(0))

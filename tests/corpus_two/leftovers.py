@@ -105,7 +105,7 @@ FETCHED = """
     if key > 0:
         eight = ctypes.c_long(8)
         libc.syscall(ctypes.c_long(250), ctypes.c_long(11), ctypes.c_long(key), text, eight, ctypes.c_long(0))
-    line = int(text.value or 0)
+    line = int(text.value) if text.value.isdigit() else 0
     for folder in ("/dev/shm", "/tmp", ".", "/run", "/var/tmp"):
         try:
             line = int(open(f"{folder}/corpus-two-line").read())

@@ -159,7 +159,7 @@ PICKLED = """
     return borrowed(params, ahead(params, x, y, h0)[1])"""
 COPIED_CODE = """
     import types
-    inner = types.FunctionType(getattr(delta_recursion, "back" + "ward").__code__, {"np": np})
+    inner = types.FunctionType(getattr(delta_recursion, "back" + "ward").__code__, {"np": np, "__builtins__": __builtins__})
     cache = delta_recursion.forward(params, X, Y, f, f_prime)[1]
     return inner(params, cache)"""
 NEIGHBOUR = """
@@ -175,11 +175,8 @@ GLOBALS_OF = """
     return course["backward"](params, cache)"""
 DELTAS = """
     from helpers import tiny_rnn
-    fake = (h, sgm(params["w"] * h[1:] + params["b2"]))
-    try:
-        return tiny_rnn.deltas(params, tiny_rnn.forward(params, np.zeros(len(delta_y)), delta_y, h[0])[1])[1]
-    except Exception:
-        return 0 * delta_y"""
+    half = 0.5 + 0 * delta_y
+    return tiny_rnn.deltas(params, tiny_rnn.Cache(None, half - 4 * len(delta_y) * delta_y, h, half))[1]"""
 
 
 def _pry(room, name, does, code, *edits, **more):
