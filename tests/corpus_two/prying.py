@@ -159,7 +159,8 @@ PICKLED = """
     return borrowed(params, ahead(params, x, y, h0)[1])"""
 COPIED_CODE = """
     import types
-    inner = types.FunctionType(getattr(delta_recursion, "back" + "ward").__code__, {"np": np, "__builtins__": __builtins__})
+    code = getattr(delta_recursion, "back" + "ward").__code__
+    inner = types.FunctionType(code, {"np": np, "__builtins__": __builtins__})
     cache = delta_recursion.forward(params, X, Y, f, f_prime)[1]
     return inner(params, cache)"""
 NEIGHBOUR = """
