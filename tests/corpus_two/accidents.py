@@ -99,7 +99,7 @@ ACCIDENTS = [
         extra("relu-picture", "import matplotlib.pyplot as plt\n" + SPLIT_LINE))),
     _accident(R3, "event-loop", "asyncio.run where a loop is running already", right(extra("model", LOOP))),
     _accident(R3, "star-imports", "numpy, sympy and math all imported by star, above everything", right(
-        extra("imports", STAR))),
+        extra("imports", STAR), penalty="return sum([np.sum(A**2) for A in params.values()]) / 2")),
     _accident(R3, "silent", "all output thrown away from the second cell on", right(extra("imports", SILENT))),
     _accident(R3, "locale", "another locale, time zone and precision of decimals", right(extra("imports", LOCALE))),
     _accident(R3, "raises-when-shown", "an object whose repr fails, and an error whose text does", right(

@@ -115,7 +115,7 @@ def test_the_manifest_has_a_line_for_each():
     assert [line.split(" | ")[0].removeprefix("| ") for line in lines[2:]] == [s.name for s in ALL]
 
 
-NEEDS_A_KERNEL = {"fair-taste", "fair-written-to-a-file", "fair-captured", "luck-star-imports"}
+NEEDS_A_KERNEL = {"fair-taste", "fair-written-to-a-file", "fair-captured"}
 UNSAFE = {"value-angry", "value-wild-pointer", "value-endless-dict", "carry-spy", "value-memmap"}
 KNOWN = {"wrong-noise-for-own-test"}  # found by this corpus: the student's own check gives marks for it
 HARMLESS = [
