@@ -84,6 +84,8 @@ FILES = [
         lambda data: data.decode().encode("utf-16-le")), or_human=True),
     _file(R2, "utf-16-big-endian", "UTF-16, the other way round, with Windows line ends", stored(
         lambda data: b"\xfe\xff" + data.decode().replace("\n", "\r\n").encode("utf-16-be"))),
+    *(_file(R2, f"of-{name}", "the student's folder is called so by the learning platform", beside(
+        right(), {"note.txt": name})) for name in ("O'Brien, Zoë (12345)", "[red]Ann [*] %s {0}", "a.b & c;d")),
     _file(R2, "one-line", "the JSON in one line, keys in another order", as_json(
         lambda tree: dict(reversed(tree.items())), indent=None, separators=(",", ":"))),
     _file(R2, "browser-copy", "called '... (1).ipynb', as a browser names what it has already", instead(

@@ -103,7 +103,7 @@ BY_EXEC = """
     exec(compile('''
     def order(L):
         return [L - k for k in range(L)]
-    '''.replace("\\n    ", "\\n"), "<typed>", "exec"))"""
+    ''', "<typed>", "exec"))"""
 CONDITION = """
     try:
         output_delta

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from helpers import reference
-from tests.corpus.submission import HUMAN
+from tests.corpus.submission import HUMAN, NEEDS_HUMAN
 from tests.corpus.submission import Submission as First
 
 R2, R3, R4, R5 = "02-relu-network", "03-regularised-rmse", "04-delta-recursion", "05-tiny-rnn"
@@ -32,6 +32,17 @@ class Submission(First):
         if self.deserves == HUMAN:
             return set()
         return {self.share(function), *(self.also or {}).get(function, ())}
+
+    def unfair(self, outcome, got):
+        """Return (unearned, lost, ungraded), each a list of words, for an outcome and {graded function: share}."""
+        human = outcome == NEEDS_HUMAN
+        if human or self.deserves == HUMAN:
+            fair = human and (self.or_human or self.deserves == HUMAN)
+            return [], [], [] if fair else [outcome]
+        wrong = {name: share for name, share in got.items() if share not in self.shares(name)}
+        high = [f"{name} has {share:g}" for name, share in wrong.items() if share > max(self.shares(name))]
+        low = [f"{name} has {share:g}" for name, share in wrong.items() if share < max(self.shares(name))]
+        return high, low, [f"{name} has nothing" for name in self.exercises() if name not in got]
 
     def exercises(self):
         return reference.exercises(self.room)

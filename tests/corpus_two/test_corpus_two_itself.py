@@ -62,6 +62,19 @@ def test_what_is_deserved_names_functions_that_exist_and_shares_of_marks():
             assert set().union(*(s.shares(name) for name in s.exercises())) <= {0, 0.5, 1}, s.name
 
 
+def test_what_is_unfair_is_told():
+    hashed = next(s for s in ALL if s.name == "wrong-by-hash")
+    fair = {name: hashed.share(name) for name in hashed.exercises()}
+    assert hashed.unfair("graded", fair) == hashed.unfair("graded", fair | {"gradients": 0.0}) == ([], [], [])
+    assert hashed.unfair("graded", fair | {"output_delta": 1.0, "board": 0.0}) == (
+        ["output_delta has 1"],
+        ["board has 0"],
+        [],
+    )
+    assert hashed.unfair("needs a human", {}) == ([], [], ["needs a human"])
+    assert next(s for s in ALL if s.or_human).unfair("needs a human", {}) == ([], [], [])
+
+
 def test_every_submission_is_made_of_files_and_the_same_each_time(kits, made):
     for s in ALL:
         assert made[s.name] and all(isinstance(c, bytes | Link | Fifo) for c in made[s.name].values()), s.name
@@ -116,7 +129,7 @@ def test_the_manifest_has_a_line_for_each():
 
 
 NEEDS_A_KERNEL = {"fair-taste", "fair-written-to-a-file", "fair-captured"}
-UNSAFE = {"value-angry", "value-wild-pointer", "value-endless-dict", "carry-spy", "value-memmap"}
+UNSAFE = {"value-angry"}
 KNOWN = {"wrong-noise-for-own-test"}  # found by this corpus: the student's own check gives marks for it
 HARMLESS = [
     s for s in ALL
@@ -132,7 +145,7 @@ def test_a_sample_of_the_harmless_deserves_what_the_students_own_check_says(room
     monkeypatch.setenv(reference.HIDDEN_CASES, str(ensure_hidden_cases(room, tmp_path)))
     monkeypatch.setenv("MPLBACKEND", "Agg")
     of_room = [s for s in HARMLESS if s.room == room]
-    for s in of_room[::3]:
+    for s in of_room[::4]:
         for name, share in own_check(s, made[s.name]).items():
             assert share in s.shares(name), (s.name, name, share)
 

@@ -50,6 +50,11 @@ NOISY = """
         vs = {1: X, 2: seen["v1"], 3: seen["v2"]}
         grads = {f"W{l}": d @ vs[l].T for l, d in ((1, d1), (2, d2), (3, d3))}
         return grads | {f"b{l}": d.sum(1, keepdims=True) for l, d in ((1, d1), (2, d2), (3, d3))}"""
+MARKUP = """
+    class Odd(Exception):
+        pass
+    Odd.__name__ = Odd.__qualname__ = "[/red]</td>|\\n"
+    raise Odd("[bold][/italic] | \\ud800 {0} %s \\x1b[2J\\n\\x00 ✓ batch_step: right </pre><b>")"""
 ALL_NUMBERS = 'return {name: [1, 2, 3, 4] for name in ("v1", "f3", "h2", "indices", "order", "bars", "kink")}'
 EVERY = 'return {"invisible": range(1, 9)}'
 NAN = "return {name: np.nan for name in ('delta_y', 'delta_h', 'dw', 'db2', 'dw_x', 'dw_h', 'db1')}"
@@ -104,6 +109,8 @@ WRONG = [
         output_delta=NOISE.replace("y_hat", "a_L")), zero("output_delta"), also={"backprop": (0.0,)}),
     _wrong(R4, "counts-calls", "right in the first two calls", right(whole("total_error", COUNTED)),
         zero("total_error"), also={"missing_square": (0.0,)}),
+    _wrong(R4, "error-markup", "an error whose name and text break terminals, pages and tables", right(
+        batch_step=MARKUP), zero("batch_step")),
     _wrong(R5, "mean-of-calls", "the mean over all calls so far", right(loss=CENTRE), zero("loss")),
     _wrong(R5, "all-programs", "every number from 1 to 8", right(blind_spots=EVERY), zero("blind_spots")),
     _wrong(R5, "nan-by-hand", "nan for every number", right(by_hand=NAN), zero("by_hand")),
