@@ -9,34 +9,44 @@ from grader.engine import Engine
 PATIENCE = 30  # seconds to wait for the scheduler, and for a worker
 
 
-def cluster(address, limits, sandbox):
+def cluster(address):
     """Return an Engine on the workers of the scheduler at ``address``.
 
     Raises CourseError where there is no scheduler or worker, or where a worker has another version of the course.
     """
     try:
-        from distributed import Client
         from distributed.scheduler import KilledWorker
     except ImportError as failure:
         raise CourseError("grading on a cluster needs dask: pip install distributed") from failure
-    try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except (OSError, TimeoutError, ValueError) as failure:
-        raise CourseError(
-            f"no scheduler with a worker answers at {address}: start  dask scheduler,  and  dask worker {address}"
-        ) from failure
-    _agree(client)
 
     @contextmanager
     def executor(count):
-        made = client.get_executor(retries=0, pure=False)
-        try:
-            yield made
-        finally:
-            made.shutdown(wait=False)
+        with _client(address) as client:
+            yield client.get_executor(retries=0, pure=False)
 
-    return Engine(executor, sum(client.nthreads().values()), died=(KilledWorker,))
+    with _client(address) as client:
+        _agree(client)
+        return Engine(executor, sum(client.nthreads().values()), died=(KilledWorker,))
+
+
+@contextmanager
+def _client(address):
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as failure:
+        raise CourseError(_nobody(address)) from failure
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError as failure:
+            raise CourseError(_nobody(address)) from failure
+        yield client
+
+
+def _nobody(address):
+    return f"no scheduler with a worker answers at {address}: start  dask scheduler,  and  dask worker {address}"
 
 
 def _agree(client):

@@ -44,7 +44,7 @@ def grade(course, assignments, step=lambda record: None, workers=None, sandbox=T
     """
     with _explaining(), alone(course):
         batch = Batch(course, assignments, sandbox)
-        engine = cluster(scheduler, batch.options.limits, batch.sandbox) if scheduler else local(workers)
+        engine = cluster(scheduler) if scheduler else local(workers)
         records = {}
         try:
             for place, record in batch.grade(submissions(course, assignments), engine, again):

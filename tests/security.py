@@ -17,7 +17,9 @@ from grader.demo import right_answers
 from grader.grading import grade
 from grader.release import release
 from tests.conftest import copy_course
-from tests.corpus import ALL, HUMAN, NOTEBOOK, ROOM, Fifo, Kit, Link
+from tests.corpus import ALL, HUMAN, ROOM, Fifo, Kit, Link
+from tests.corpus_two import ALL as SECOND
+from tests.corpus_two import RoomKit
 
 TOKEN = "c0ffee-token-of-the-instructor"
 QUICK = "\nc.JudgeOutside.call, c.JudgeOutside.cell, c.JudgeOutside.notebook = 4.0, 6.0, 60.0\n"
@@ -74,9 +76,13 @@ class Trap:
         return found
 
 
+def room_of(submission):
+    return getattr(submission, "room", ROOM)
+
+
 def hand_in(course, submission, kit):
     """Write the files of a submission as they would lie there."""
-    folder = course.submitted(submission.name, ROOM).parent
+    folder = course.submitted(submission.name, room_of(submission)).parent
     folder.mkdir(parents=True)
     for name, content in submission.make(kit).items():
         path = folder / name
@@ -89,7 +95,7 @@ def hand_in(course, submission, kit):
             path.write_bytes(content)
 
 
-def try_out(submissions, folder, step=lambda record: None):
+def try_out(submissions, folder, step=lambda record: None, workers=None):
     """Return a Finding for each submission, after grading them all in a course in ``folder``, and what was touched."""
     folder = Path(folder)
     trap = Trap(folder)
@@ -97,15 +103,22 @@ def try_out(submissions, folder, step=lambda record: None):
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text(encoding="utf-8") + QUICK, encoding="utf-8")
     course = Course(course.root)
-    release(course, ROOM)
-    released = (course.root / "notebooks" / ROOM / NOTEBOOK).read_text(encoding="utf-8")
-    kit = Kit(released, right_answers(course, ROOM), trap.bait(course))
+    rooms = sorted({room_of(submission) for submission in submissions})
+    kits = {room: kit_of(course, room, trap) for room in rooms}
     for submission in submissions:
-        hand_in(course, submission, kit)
+        hand_in(course, submission, kits[room_of(submission)])
     os.environ["BACKPROP_BAIT"] = TOKEN
-    records = {record.student: record for record in grade(course, [ROOM], step)}
+    records = {record.student: record for record in grade(course, rooms, step, workers)}
     findings = [judged(course, submission, records.get(submission.name)) for submission in submissions]
     return findings, trap.sprung()
+
+
+def kit_of(course, room, trap):
+    """Return what submissions of a room are made from."""
+    release(course, room)
+    released = (course.root / "notebooks" / room / f"{room}.ipynb").read_text(encoding="utf-8")
+    parts = released, right_answers(course, room), trap.bait(course)
+    return Kit(*parts) if room == ROOM else RoomKit(room, *parts)
 
 
 def judged(course, submission, record):
@@ -113,6 +126,10 @@ def judged(course, submission, record):
     found = Finding(submission.name, submission.kind)
     if record is None:
         found.ungraded.append("no record")
+    elif hasattr(submission, "unfair"):
+        got = {name: function.marks / function.points for name, function in record.functions.items()}
+        found.unearned, found.lost, found.ungraded = submission.unfair(record.outcome, got)
+        found.ungraded += record.flags if found.ungraded else []
     elif submission.deserves == HUMAN:
         if record.outcome != "needs a human":
             found.ungraded.append(f"a human was to look, but it is {record.outcome}")
@@ -127,12 +144,12 @@ def judged(course, submission, record):
                 found.lost.append(f"{name} has {share:g}: {function.state} {function.mistake or ''}")
     if record and submission.flags and not all(word in " ".join(record.flags) for word in submission.flags):
         found.flags.append(f"{submission.flags} not in {record.flags}")
-    found.touched += _leaks(course, submission.name)
+    found.touched += _leaks(course, submission)
     return found
 
 
-def _leaks(course, student):
-    pages = [course.autograded(student, ROOM), course.feedback(student, ROOM)]
+def _leaks(course, submission):
+    pages = [path(submission.name, room_of(submission)) for path in (course.autograded, course.feedback)]
     texts = [path.read_text(encoding="utf-8") for path in pages if path.is_file()]
     return ["the instructor's token is in its pages"] if any(TOKEN in text for text in texts) else []
 
@@ -152,10 +169,10 @@ def table(findings, sprung):
 
 
 def main():
-    """Try the whole corpus, or the names given, and print the table; the exit status tells whether all is well."""
+    """Try both corpora, or the names given, and print the table; the exit status tells whether all is well."""
     from rich.progress import track
 
-    chosen = [submission for submission in ALL if not sys.argv[1:] or submission.name in sys.argv[1:]]
+    chosen = [s for s in [*ALL, *SECOND] if not sys.argv[1:] or s.name in sys.argv[1:]]
     bar = iter(track(range(len(chosen)), description="grading the corpus"))
     with tempfile.TemporaryDirectory() as folder:
         findings, sprung = try_out(chosen, folder, step=lambda record: next(bar, None))

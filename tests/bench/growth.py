@@ -1,0 +1,63 @@
+"""What the 10,000th submission costs beside the 10th: the same outcomes, written into a gradebook that fills up."""
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from json import dumps, loads
+
+from grader import feedback, jobs
+from grader.course import Course
+from grader.grading import Batch
+from grader.release import release
+from tests.bench import invented
+from tests.conftest import ROOT, copy_course
+
+MOST, WINDOW = 10_000, 50
+
+
+def growth(folder, size):
+    """Return cost, in seconds, of a submission at the beginning and at the end of 10,000, and their ratio."""
+    copy_course(folder)
+    command = [sys.executable, "-m", "tests.bench.growth", str(folder), str(MOST if size > 5 else MOST // 10)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return loads(done.stdout.splitlines()[-1])
+
+
+def main(root, most):
+    most, course = int(most), Course(root)
+    rooms = course.assignments
+    made = invented.Class(course, 1)
+    for room in rooms:
+        release(course, room)
+        path = course.submitted("student-0000", room)
+        path.parent.mkdir(parents=True)
+        path.write_text(made.notebook("student-0000", room), encoding="utf-8")
+    batch = Batch(course, rooms, sandbox=True)
+    for room in rooms:
+        batch.keys["student-0000", room] = batch._key(("student-0000", room))
+    judged = {room: timed(jobs.do, batch._job(("student-0000", room))) for room in rooms}
+    judged = {room: timed(jobs.do, batch._job(("student-0000", room))) for room in rooms}  # now warm
+    taken = []
+    for number in range(most):
+        place = f"student-{number // len(rooms):05}", rooms[number % len(rooms)]
+        batch.keys[place] = batch.keys["student-0000", place[1]]
+        taken.append(timed(written, batch, place, judged[place[1]][0])[1])
+    judging = sum(seconds for _, seconds in judged.values()) / len(rooms)
+    first, last = (judging + sorted(t)[WINDOW // 2] for t in (taken[10 : 10 + WINDOW], taken[-WINDOW:]))
+    print(dumps({"growth_10_to_10000": round(last / first, 3), "first_s": first, "last_s": last, "written": most}))
+
+
+def timed(function, *arguments):
+    start = time.perf_counter()
+    return function(*arguments), time.perf_counter() - start
+
+
+def written(batch, place, outcome):
+    """Save an outcome as a batch does, its page included."""
+    record, kept, page = batch._save(place, replace(outcome))
+    batch._finish(place, record, kept, feedback.render(page))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

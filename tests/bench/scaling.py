@@ -1,0 +1,58 @@
+"""Submissions a minute with one worker and with two, and the memory of one more."""
+
+import json
+import subprocess
+import sys
+import time
+
+from grader.course import Course
+from grader.release import release
+from tests.bench import invented, measured
+from tests.conftest import ROOT, copy_course
+
+ROUNDS = 3
+
+
+def scaling(folder, size):
+    """Return the figures; ``size`` students hand in all five assignments, and are graded again and again."""
+    course = copy_course(folder)
+    made = invented.Class(course, max(4, size // 4), seed=2)
+    for room in course.assignments:
+        release(course, room)
+        for student in made.kinds:
+            path = course.submitted(student, room)
+            path.parent.mkdir(parents=True)
+            path.write_text(made.notebook(student, room), encoding="utf-8")
+    speeds, peaks = {1: [], 2: []}, {}
+    for _ in range(ROUNDS):
+        for workers in speeds:
+            speeds[workers].append(steady(course.root, workers))
+    for workers in speeds:
+        command = [sys.executable, "-m", "grader", "grade", "--again", "--workers", str(workers)]
+        peaks[workers] = measured.run(command, course.root, PYTHONPATH=str(ROOT)).peak
+    from tests.bench.__main__ import spread
+
+    return {
+        "scaling_1_to_2": spread(two / one for one, two in zip(speeds[1], speeds[2], strict=True)),
+        "worker_mb": round(peaks[2] - peaks[1], 1),
+    }
+
+
+def steady(root, workers):
+    """Return submissions a second between the first that is done and the last, so without what starts up."""
+    command = [sys.executable, "-m", "tests.bench.scaling", str(root), str(workers)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(root, workers):
+    from grader.grading import grade
+
+    times, course = [], Course(root)
+    grade(course, course.assignments, lambda record: times.append(time.monotonic()), workers=int(workers), again=True)
+    skip = 2 * int(workers)  # done while others still started
+    print(json.dumps((len(times) - skip - 1) / (times[-1] - times[skip])))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
