@@ -3,9 +3,11 @@
 import argparse
 import os
 import sys
+import time
+from collections import Counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from grader.course import Course, CourseError
@@ -56,6 +58,9 @@ def _add_options(command):
     command.add_argument("--again", action="store_true", help="grade also what has not changed since it was graded")
     command.add_argument("--workers", type=int, metavar="N", help="judge N submissions at once (one a processor)")
     command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="grade on the workers of a dask scheduler, such as tcp://10.0.0.5:8786"
+    )
+    command.add_argument(
         "--no-sandbox", action="store_true", help="run student code with your rights: in a throw-away machine alone"
     )
 
@@ -71,6 +76,27 @@ def _bar():
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )
+
+
+def _grading_bar():
+    """Return a bar that also shows submissions a minute, the time left, and how many came out how."""
+    return Progress(
+        *(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        *(TextColumn("{task.fields[speed]}"), TimeRemainingColumn(), TextColumn("{task.fields[outcomes]}")),
+        console=console,
+    )
+
+
+def _step(bar, task):
+    """Return the function that moves the bar by one Record."""
+    counts, start = Counter(), time.monotonic()
+
+    def step(record):
+        counts[record.outcome] += 1
+        speed = f"{60 * counts.total() / max(time.monotonic() - start, 0.1):.0f} a minute, left:"
+        bar.update(task, advance=1, speed=speed, outcomes=", ".join(f"{n} {outcome}" for outcome, n in counts.items()))
+
+    return step
 
 
 def _release(arguments):
@@ -102,15 +128,16 @@ def _grade(arguments):
         raise CourseError(
             "nothing to grade: put submissions into course/submitted/<student>/<assignment>/<assignment>.ipynb"
         )
-    with _bar() as bar:
-        task = bar.add_task("grading", total=count)
+    with _grading_bar() as bar:
+        task = bar.add_task("grading", total=count, outcomes="", speed="")
         records = grade(
             course,
             chosen,
-            step=lambda record: bar.advance(task),
+            step=_step(bar, task),
             workers=arguments.workers,
             sandbox=not arguments.no_sandbox,
             again=arguments.again,
+            scheduler=arguments.scheduler,
         )
     _show(records)
     if arguments.no_sandbox:

@@ -6,10 +6,12 @@ Any ``concurrent.futures.Executor`` will do. Here is one of processes of this ma
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 
 from grader.sandbox import SandboxError
 
@@ -110,21 +112,28 @@ def processes(count):
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     if hasattr(os, "fork"):
         context.set_forkserver_preload(["grader.jobs", "grader.feedback"])
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in list((pool._processes or {}).values()):
-            process.kill()
-        raise
-    else:
-        pool.shutdown()
+    with TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as folder:
+        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(folder,))
+        try:
+            yield pool
+        except BaseException:
+            processes = list((pool._processes or {}).values())
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.kill()
+                process.join()
+            raise
+        else:
+            pool.shutdown()
 
 
-def _end_with_parent():
-    """Let this process end as soon as the one that started it has, in whatever way that ended; not by Ctrl-C."""
+def _begin(folder):
+    """Let this process end as soon as the one that started it has, in whatever way that ended; not by Ctrl-C.
+
+    folder  for its temporary files: it may be killed and clear nothing away
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
 
     def watch():
         multiprocessing.parent_process().join()

@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,7 @@ def start(course, scratch, *options):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # a terminal of its own, for Ctrl-C
     )
 
 
@@ -158,6 +160,23 @@ def kill_again_and_again(tmp_path, scratch, count, kills):
     assert last.returncode == 0, said
     assert ledger.everything(course) == undisturbed
     assert_nothing_runs_on(scratch)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
+def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path, scratch):
+    course = a_class(tmp_path / "course-root", 12)
+    process = start(course, scratch)
+    wait_until(lambda: len(records(course)) >= 2, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the command
+    _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert said.strip() == "Stopped. What was graded is in the gradebook."
+    done = records(course)
+    assert 2 <= len(done) < 12
+    assert not list(Path(scratch).iterdir()), "temporary files were left"
+    assert_nothing_runs_on(scratch)
+    assert len(grade(course, [ROOM])) == 12
+    assert {student: when for student, when in records(course).items() if student in done} == done
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
