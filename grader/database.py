@@ -63,7 +63,7 @@ def trouble(failure):
         )
     if "locked" in said or "lock timeout" in said:
         return "the gradebook is in use by another program: close it, and grade again; nothing is lost"
-    if re.search(r"disk|space|readonly|read-only|full", said, re.I):
+    if re.search(r"disk|space left|readonly|read-only", said, re.I):
         return f"the disk is full or cannot be written: make room, and grade again; nothing is lost ({said})"
     return (
         f"the gradebook cannot be reached ({said}): see that its database runs and takes connections, and that "

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
-from sqlalchemy import insert
+from sqlalchemy import create_engine, insert, text
 
 NAMES = [
     ("Ada", "Lovelace"),
@@ -18,14 +18,28 @@ NAMES = [
 DUE = datetime(2026, 1, 10)
 
 
-def invent(url, students=30, assignments=3, cells=4, seed=0, missing=0.2):
-    """Fill the gradebook at an address; each assignment has two notebooks, all kinds of cells and all kinds of marks.
+def empty(url):
+    """Make a gradebook at an address with nothing in it; return the address.
 
+    A table is there before nbgrader looks: else it starts alembic, for seconds, to note which version it makes.
+    """
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+    engine.dispose()
+    Gradebook(url, "backprop").close()
+    return url
+
+
+def invent(url, students=30, assignments=3, cells=4, seed=0, missing=0.2):
+    """Make and fill a gradebook at an address; return the address.
+
+    Each assignment has two notebooks, all kinds of cells and all kinds of marks.
     Some students have a namesake, some hand in nothing, and so does everybody in the last assignment of several.
     Points are whole quarters, so that sums are the same in whatever order they are taken.
     """
     rng = random.Random(seed)
-    with Gradebook(url, "backprop") as gradebook:
+    with Gradebook(empty(url), "backprop") as gradebook:
         everybody = [_student(number) for number in range(students)]
         gradebook.db.execute(insert(Student), everybody)
         for number in range(assignments):
@@ -34,6 +48,7 @@ def invent(url, students=30, assignments=3, cells=4, seed=0, missing=0.2):
             who = [student["id"] for student in everybody[:-1] if rng.random() >= missing]
             _hand_in(gradebook.db, assignment, who, rng)
         gradebook.db.commit()
+    return url
 
 
 def _student(number):

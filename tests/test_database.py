@@ -1,7 +1,6 @@
 """The gradebook of a large class: its indexes, its export and formgrader's listings, against nbgrader's own."""
 
 import csv
-import shutil
 import sqlite3
 import time
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ from grader import listing
 from grader.course import CourseError
 from grader.database import INDEXES, add_indexes
 from grader.export import CourseCsv
-from tests.invented_gradebook import invent
+from tests.invented_gradebook import empty, invent
 
 WAITING = """
 select distinct a.name, s.student_id from grade g
@@ -24,23 +23,9 @@ join assignment a on a.id = s.assignment_id where g.needs_manual_grade"""
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory):
-    """The file of a gradebook with nothing in it, as nbgrader makes it."""
-    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
-    Gradebook(f"sqlite:///{path}").close()
-    return path
-
-
-@pytest.fixture(scope="module")
-def url(empty, tmp_path_factory):
+def url(tmp_path_factory):
     """The address of a class of thirty."""
-    return invented(empty, tmp_path_factory.mktemp("class"))
-
-
-def invented(empty, folder, **size):
-    url = f"sqlite:///{shutil.copy(empty, folder)}"
-    invent(url, **size)
-    return url
+    return invent(f"sqlite:///{tmp_path_factory.mktemp('class')}/gradebook.db")
 
 
 def exported(exporter, gradebook, path, **options):
@@ -95,8 +80,8 @@ def test_the_export_of_some_students_or_assignments_is_nbgraders_too(url, tmp_pa
     assert 3 <= len(stock.splitlines()) <= 31
 
 
-def test_the_export_asks_as_often_for_a_large_class_as_for_a_small_one(url, empty, tmp_path):
-    small = invented(empty, tmp_path, students=4, assignments=1)
+def test_the_export_asks_as_often_for_a_large_class_as_for_a_small_one(url, tmp_path):
+    small = invent(f"sqlite:///{tmp_path}/gradebook.db", students=4, assignments=1)
     counts = []
     for address in (small, url):
         with Gradebook(address) as gradebook:
@@ -107,8 +92,8 @@ def test_the_export_asks_as_often_for_a_large_class_as_for_a_small_one(url, empt
     assert counts == [3, 3]
 
 
-def test_a_comma_or_a_quote_in_a_name_moves_no_column(empty, tmp_path):
-    with Gradebook(f"sqlite:///{shutil.copy(empty, tmp_path)}") as gradebook:
+def test_a_comma_or_a_quote_in_a_name_moves_no_column(tmp_path):
+    with Gradebook(empty(f"sqlite:///{tmp_path}/gradebook.db")) as gradebook:
         gradebook.add_assignment("01-room")
         gradebook.add_student("ada", last_name='Lovelace, "Countess"', email="ada@students.edu")
         (row,) = csv.DictReader(exported(CourseCsv, gradebook, tmp_path / "grades.csv").splitlines())
@@ -124,13 +109,14 @@ def indexes(path):
         return {name for (name,) in db.execute("select name from sqlite_master where type = 'index'")}
 
 
+@pytest.mark.slow
 def test_the_courses_gradebook_has_indexes_from_the_first_on(course):
     with course.gradebook():
         assert indexes(course.database) >= set(INDEXES)
 
 
-def test_a_gradebook_that_nbgrader_made_gets_indexes_when_we_open_it(course, empty):
-    shutil.copy(empty, course.database)
+def test_a_gradebook_that_nbgrader_made_gets_indexes_when_we_open_it(course):
+    empty(course.config.CourseDirectory.db_url)
     with course.api.gradebook as gradebook:
         gradebook.add_student("ada")
     assert not indexes(course.database) & set(INDEXES)
@@ -206,8 +192,8 @@ def test_the_line_about_an_address_does_not_show_its_password(course, scheme):
 
 
 @pytest.mark.slow
-def test_a_thousand_students_are_exported_in_a_second(empty, tmp_path):
-    url = invented(empty, tmp_path, students=1000, assignments=6, cells=6, missing=0)
+def test_a_thousand_students_are_exported_in_a_second(tmp_path):
+    url = invent(f"sqlite:///{tmp_path}/gradebook.db", students=1000, assignments=6, cells=6, missing=0)
     with Gradebook(url) as gradebook:
         add_indexes(gradebook.engine)
         start = time.perf_counter()
