@@ -84,7 +84,8 @@ class Course:
         from sqlalchemy.exc import SAWarning
 
         warnings.simplefilter("ignore", SAWarning)
-        logging.getLogger("traitlets").addHandler(logging.NullHandler())
+        for name in ("traitlets", "tornado.application"):
+            logging.getLogger(name).addHandler(logging.NullHandler())
         return NbGraderAPI(CourseDirectory(config=self.config), config=self.config)
 
     def gradebook(self):

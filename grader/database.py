@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbgrader.api import InvalidEntry
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -53,6 +54,8 @@ def opening():
 
 def trouble(failure):
     """Return one line on what went wrong with the gradebook, and what to do."""
+    if isinstance(failure, InvalidEntry):  # what nbgrader makes of any failure to write
+        failure = failure.__context__ or failure
     said = _first_line(failure)
     if isinstance(failure, ImportError):
         return f"the gradebook needs a driver that is missing ({said}); for PostgreSQL: pip install 'psycopg[binary]'"

@@ -6,13 +6,14 @@ import time
 from contextlib import closing, contextmanager
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry
 from nbgrader.plugins import CsvExportPlugin
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from grader import listing
 from grader.course import CourseError
-from grader.database import INDEXES, add_indexes
+from grader.database import INDEXES, add_indexes, trouble
 from grader.export import CourseCsv
 from tests.invented_gradebook import empty, invent
 
@@ -189,6 +190,15 @@ def test_the_line_about_an_address_does_not_show_its_password(course, scheme):
     with pytest.raises(CourseError) as problem:
         course.gradebook()
     assert "s3cret" not in str(problem.value)
+
+
+def test_a_gradebook_that_somebody_else_holds_is_one_line_whatever_nbgrader_makes_of_it(tmp_path):
+    url = empty(f"sqlite:///{tmp_path}/gradebook.db")
+    with Gradebook(f"{url}?timeout=0.1", "backprop") as gradebook, closing(sqlite3.connect(url[10:])) as somebody:
+        somebody.execute("BEGIN EXCLUSIVE")
+        with pytest.raises((InvalidEntry, OperationalError)) as failure:
+            gradebook.add_student("ada")
+    assert trouble(failure.value).startswith("the gradebook is in use by another program")
 
 
 @pytest.mark.slow
