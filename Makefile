@@ -44,7 +44,7 @@ errata: .venv/course.stamp  ## write the list of the source derivations' errata,
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts
 
-test: .venv/test.stamp chromium bubblewrap  ## everything CI runs
+test: .venv/test.stamp chromium bubblewrap postgresql  ## everything CI runs
 	@ruff check --quiet .
 	@$(PYTEST) -q --nbval-current-env --nbval-lax source
 	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 -m "not long" tests solutions
@@ -111,3 +111,10 @@ chromium:
 	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
 	  && echo "Installing chromium for the browser test" && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "No chromium here: the browser test will be skipped"
+
+# The tests of a gradebook in PostgreSQL start a server of their own: where it cannot be had, they say why they are skipped.
+.PHONY: postgresql
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing PostgreSQL for the tests of a gradebook in it" && apt-get update -qq && apt-get install -y -qq postgresql >/dev/null; } \
+	  || echo "No PostgreSQL here: the tests of a gradebook in it will be skipped"

@@ -34,6 +34,7 @@ class Course:
             self.config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         except Exception as failure:
             raise CourseError(f"{CONFIG} fails, so nothing was done: {type(failure).__name__}: {failure}") from failure
+        self._has_indexes = False
         self.folder = self.root / "course"
         self.folder.mkdir(exist_ok=True)
 
@@ -83,12 +84,21 @@ class Course:
         from sqlalchemy.exc import SAWarning
 
         warnings.simplefilter("ignore", SAWarning)
-        logging.getLogger("traitlets").addHandler(logging.NullHandler())
+        for name in ("traitlets", "tornado.application"):
+            logging.getLogger(name).addHandler(logging.NullHandler())
         return NbGraderAPI(CourseDirectory(config=self.config), config=self.config)
 
     def gradebook(self):
-        """Return the open gradebook, for a with statement."""
-        return self.api.gradebook
+        """Return the open gradebook, with its indexes, for a with statement. Raises CourseError where it fails."""
+        from grader.database import add_indexes, opening
+
+        api = self.api
+        with opening():
+            gradebook = api.gradebook
+            if not self._has_indexes:
+                add_indexes(gradebook.engine)
+                self._has_indexes = True
+        return gradebook
 
 
 def record_of(root, student, assignment):

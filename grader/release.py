@@ -13,6 +13,7 @@ from grader.course import CONFIG, CourseError, succeed
 def release(course, assignment):
     """Write the student's copy of an assignment, and enter it into the gradebook; return what was set aside, if any."""
     kept = _set_aside(course, assignment)
+    course.gradebook().close()  # if there is trouble with it, here is where that is said
     succeed(course.api.generate_assignment(assignment), f"releasing {assignment}")
     return kept
 
@@ -24,7 +25,7 @@ def release_if_changed(course, assignment):
     mark = _path(course, "release_directory", assignment).with_name(".released-from")
     state = hashlib.sha256(source + config).hexdigest()
     known = mark.is_file() and mark.read_text(encoding="ascii") == state
-    if known and course.database and course.database.is_file() and _in_gradebook(course, assignment):
+    if _in_gradebook(course, assignment) and known:
         return
     release(course, assignment)
     mark.write_text(state, encoding="ascii")

@@ -1,8 +1,9 @@
-"""What a grading left behind, as plain data to compare: read by SQLite alone, not by the code that wrote it."""
+"""What a grading left behind, as plain data to compare: read by the database alone, not by the code that wrote it."""
 
 import json
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 
 GRADES = """
 select s.student_id, c.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade
@@ -26,12 +27,28 @@ def is_whole(course):
 
 def gradebook(course):
     """Return {student: {"grades": {cell: ...}, "comments": {cell: ...}, "submission": ...}}: no ids of rows."""
-    with closing(sqlite3.connect(course.folder / "gradebook.db")) as db:
-        students = {row[0]: {"submission": row[1:], "grades": {}, "comments": {}} for row in db.execute(SUBMISSIONS)}
+    with closing(_connected(course)) as db:
+        students = {
+            row[0]: {"submission": _plain(row[1:]), "grades": {}, "comments": {}} for row in db.execute(SUBMISSIONS)
+        }
         for what, query in (("grades", GRADES), ("comments", COMMENTS)):
             for student, cell, *rest in db.execute(query):
                 students[student][what][cell] = tuple(rest)
     return students
+
+
+def _connected(course):
+    """Return a connection to the gradebook, SQLite's or PostgreSQL's."""
+    if course.database:
+        return sqlite3.connect(course.database)
+    import psycopg
+
+    return psycopg.connect(course.config.CourseDirectory.db_url)
+
+
+def _plain(values):
+    """Return values with times as SQLite keeps them."""
+    return tuple(f"{value:%Y-%m-%d %H:%M:%S.%f}" if isinstance(value, datetime) else value for value in values)
 
 
 def scores(course):

@@ -50,7 +50,7 @@ def test_a_notebook_imports_helpers_and_never_the_grader(path):
 
 
 def pins(text):
-    return dict(re.findall(r"^\s*-?\s*([A-Za-z][\w-]*)==?([\d.]+)", text, re.M))
+    return dict(re.findall(r"^\s*-?\s*([A-Za-z][\w-]*)(?:\[\w+\])?==?([\d.]+)", text, re.M))
 
 
 def test_environment_yml_has_the_pins_of_pyproject():
