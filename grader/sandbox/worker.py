@@ -13,6 +13,7 @@ decodes strictly and judges.
 Between notebooks the grader says NEXT, with the channel, and KILL; it is told that a child is GONE and its files wiped.
 """
 
+import asyncio
 import ctypes
 import gc
 import json
@@ -176,6 +177,7 @@ def make_shell(recorder):
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
+    from ipykernel.compiler import XCachingCompiler
     from traitlets.config import Config
 
     class Publisher(DisplayPublisher):
@@ -189,15 +191,20 @@ def make_shell(recorder):
         def write_output_prompt(self):
             pass
 
+        def start_displayhook(self):
+            super().start_displayhook()
+            self.made = None  # it stays so where the value cannot be shown
+
         def write_format_data(self, format_dict, md_dict=None):
             self.made = format_dict
 
         def finish_displayhook(self):
-            recorder.display(self.made, output_type="execute_result", execution_count=self.prompt_count)
+            if self.made:
+                recorder.display(self.made, output_type="execute_result", execution_count=self.prompt_count)
             self._is_active = False
 
     class Shell(InteractiveShell):
-        displayhook_class, display_pub_class = Hook, Publisher
+        displayhook_class, display_pub_class, compiler_class = Hook, Publisher, XCachingCompiler
 
         def _showtraceback(self, etype, evalue, stb):
             recorder.error(str(getattr(etype, "__name__", etype)), _text(evalue), list(stb))
@@ -210,8 +217,8 @@ def make_shell(recorder):
 
     config = Config()
     config.HistoryManager.enabled = False
-    config.InteractiveShell.colors = "linux"
     shell = Shell.instance(config=config)
+    shell.set_hook("show_in_pager", lambda shell, text, start=0, screen_lines=0: None)  # it is no part of a notebook
     shell.kernel = shell  # what a notebook asks to learn that it is one
     return shell
 
@@ -236,7 +243,7 @@ class Notebook:
         from helpers.reference import decode
 
         self.call, self.pack, self.decode = ask, pack, decode  # before a notebook can put others in their place
-        self.recorder = Recorder()
+        self.recorder, self.loop = Recorder(), asyncio.new_event_loop()
         self.shell = make_shell(self.recorder)
         self.shell.run_cell("%matplotlib inline", silent=True)
 
@@ -248,9 +255,26 @@ class Notebook:
         sys.stdout, sys.stderr = Stream(self.recorder, "stdout"), Stream(self.recorder, "stderr")
         builtins.input = _no_input
         with limited(request["seconds"]):
-            result = self.shell.run_cell(request["source"], store_history=True)
+            success = self._run_cell(request["source"])
         count = self.shell.execution_count - 1
-        return {"outputs": self.recorder.made(), "count": count, "failed": not result.success}
+        return {"outputs": self.recorder.made(), "count": count, "failed": not success}
+
+    def _run_cell(self, source):
+        """Run a cell in the event loop, as a kernel does, and return whether it ended well."""
+        shell, problem = self.shell, None
+        try:
+            source = shell.transform_cell(raw := source)
+        except Exception:
+            problem = sys.exc_info()
+        cell = shell.run_cell_async(raw, store_history=True, transformed_cell=source, preprocessing_exc_tuple=problem)
+        try:
+            result = self.loop.run_until_complete(cell)
+        except KeyboardInterrupt:  # while it waited for something
+            shell.showtraceback()
+            return False
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+        return result.success
 
     def ask(self, request):
         """Ask a function of the notebook for its answer to a case; return it as plain data."""
