@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 ASSIGNMENT ?=
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata bench bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ mistakes: cases  ## write the kill table, docs/mistakes.md
 
 errata: .venv/course.stamp  ## write the list of the source derivations' errata, docs/errata.md
 	@python -m helpers.errata
+
+bench: .venv/test.stamp bubblewrap  ## a class graded by stock nbgrader and by us, in turn (an hour; SIZE=small: ten minutes)
+	@python -m tests.bench --size $(or $(SIZE),full)
 
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts
