@@ -53,7 +53,7 @@ c.CoalesceStreamsPreprocessor.enabled = True  # nbconvert's own steps are off by
 
 # Pages about a submission run nothing of a student's; formgrader's server reads these too.
 c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.filters = {"markdown2html": "grader.pages.safe_markdown", "clean_html": "grader.pages.safe_html"}
+c.HTMLExporter.filters = {"markdown2html": "grader.pages.cells_markdown", "clean_html": "grader.pages.safe_html"}
 
 c.GenerateSolution.preprocessors = [
     LockCells,

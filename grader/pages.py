@@ -10,6 +10,7 @@ from functools import cache
 
 from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
+from jinja2 import pass_context
 from nbconvert.filters import markdown2html
 
 TAGS = {
@@ -43,13 +44,29 @@ TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 FUNCTION = re.compile(r"([\w-]*)\s*\(")
 SAFE_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "color-mix", "calc"}
 ROOM = "padding:.1em .6em;"
-ATTACHMENT = re.compile(r"!\[([^\]]*)\]\(\s*attachment:[^)]*\)")
+ATTACHMENT = re.compile(r"!\[([^\]]*)\]\(\s*attachment:([^)\s]*)[^)]*\)")
 
 
-def safe_markdown(source):
-    """Return Markdown as HTML that runs nothing. Replaces nbconvert's filter ``markdown2html``."""
+@pass_context
+def cells_markdown(context, source):
+    """Return the Markdown of a cell as HTML that runs nothing. Replaces nbconvert's filter ``markdown2html``."""
+    cell = context.get("cell") or {}
+    return safe_markdown(source, cell.get("attachments") or {})
+
+
+def safe_markdown(source, pictures=None):
+    """Return Markdown as HTML that runs nothing.
+
+    pictures  {name: {mime type: base64}} of those that were pasted into the cell
+    """
+
+    def picture(found):
+        alt, name = found.groups()
+        mime, data = next(iter((pictures or {}).get(name, {}).items()), (None, None))
+        return f"![{alt}](data:{mime};base64,{re.sub(r'[^A-Za-z0-9+/=]', '', data)})" if data else f"[picture: {alt}]"
+
     try:
-        return safe_html(markdown2html(ATTACHMENT.sub(r"[picture: \1]", source).replace("attachment:", "")))
+        return safe_html(markdown2html(ATTACHMENT.sub(picture, source).replace("attachment:", "")))
     except Exception:  # what no renderer can make sense of is shown as it was written
         return f"<pre>{html.escape(source)}</pre>"
 

@@ -18,6 +18,8 @@ from grader.outside import CHECK, as_handed_in, is_test
 
 DEFINES = re.compile(r"^(?:async )?def (\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 MOST_CELLS, LONGEST = 2000, 200_000
+PICTURES, LARGEST_PICTURES = ("image/png", "image/jpeg", "image/gif"), 10_000_000  # characters, of a cell
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Cell:
     grade_id: str | None
     id: str | None
     outputs: object = None
+    pictures: dict | None = None  # pasted into a text cell
     place: int | None = None
 
 
@@ -121,7 +124,19 @@ def _cell(cell):
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
     texts = [value if isinstance(value, str) else None for value in (grade_id, cell.get("id"))]
     text = source[:LONGEST].encode("utf-8", "replace").decode()
-    return Cell(str(cell.get("cell_type")), text, *texts, cell.get("outputs"))
+    return Cell(str(cell.get("cell_type")), text, *texts, cell.get("outputs"), _pictures(cell.get("attachments")))
+
+
+def _pictures(attachments):
+    """Return the pictures among a cell's attachments, in nbformat's form."""
+    kept, left = {}, LARGEST_PICTURES
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else ():
+        for mime, data in kinds.items() if isinstance(kinds, dict) else ():
+            data = "".join(map(str, data)) if isinstance(data, list) else data
+            if mime in PICTURES and isinstance(data, str) and len(data) < left and BASE64.fullmatch(data):
+                kept.setdefault(str(name), {})[mime] = data
+                left -= len(data)
+    return kept
 
 
 def rebuild(notebook, skeleton):
@@ -209,11 +224,17 @@ def _restored(released, submitted, written, repairs):
         cell.outputs = as_handed_in(shown)
     if is_locked(released):
         _note_locked(released, submitted, repairs)
+    elif submitted and cell.cell_type == "code":
+        cell.source = _completed(released.source, submitted[-1], repairs)
     elif submitted:
-        cell.source = (
-            _completed(released.source, submitted[-1], repairs) if cell.cell_type == "code" else submitted[-1].source
-        )
+        cell.source = submitted[-1].source
+        _paste(cell, submitted[-1].pictures)
     return [cell]
+
+
+def _paste(cell, pictures):
+    if pictures and cell.cell_type == "markdown":
+        cell["attachments"] = pictures
 
 
 def _note_locked(released, submitted, repairs):
@@ -255,6 +276,7 @@ def _only_imports(source):
 def _extra(cell):
     made = (new_code_cell if cell.type == "code" else new_markdown_cell)(cell.source)
     made.id = ""
+    _paste(made, cell.pictures)
     return made
 
 

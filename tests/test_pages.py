@@ -6,10 +6,15 @@ import shutil
 from html.parser import HTMLParser
 
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
+from grader.course import Course
+from grader.feedback import PageExporter
 from grader.pages import safe_html, safe_markdown
+from grader.rebuild import Skeleton, rebuild
 from grader.sandbox import bubblewrap
 from helpers import reference
+from tests.conftest import ROOT
 from tests.test_browser import FLAGS, serve
 
 ROOM = "01-linear-regression"
@@ -280,6 +285,27 @@ def test_a_pasted_picture_that_is_not_there_spoils_no_page():
     assert "[picture: my sketch]" in safe_markdown("before ![my sketch](attachment:image.png) after")
     assert "before" in safe_markdown("before\n\n[a]: attachment:x.png\n\n![b][a]")
     assert live(safe_markdown("<img src='attachment:x.png'>")) == []
+
+
+def test_a_pasted_picture_is_shown_and_nothing_else_that_was_pasted():
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    cells = [
+        {"cell_type": "markdown", "id": "own", "metadata": {}, "source": "see ![sketch](attachment:a b.png)"},
+        {"cell_type": "markdown", "id": "essay", "metadata": {}, "source": "![mine](attachment:a.png)"},
+    ]
+    for cell in cells:
+        cell["attachments"] = {
+            "a.png": {"image/png": pixel},
+            "b.svg": {"image/svg+xml": "<svg onload='alert(1)'>"},
+            "c.png": {"image/png": 'x" onload=alert(1)'},
+        }
+    asked = new_notebook(cells=[new_markdown_cell("Draw it.", id="essay")])
+    nb, _ = rebuild({"cells": cells}, Skeleton(asked))
+    essay = next(cell for cell in nb.cells if cell.id == "essay")
+    assert essay.attachments == {"a.png": {"image/png": pixel}}
+    shown = PageExporter(config=Course(ROOT).config).from_notebook_node(nb)[0]
+    assert f'src="data:image/png;base64,{pixel}"' in shown
+    assert "onload" not in shown.split("<body")[1]
 
 
 @pytest.mark.parametrize("source", ["> " * 3000 + "x", "[" * 3000, "<b>" * 3000, "*" * 3000 + "x", "- " * 2000 + "x"])

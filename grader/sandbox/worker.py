@@ -174,10 +174,10 @@ class Stream:
 
 def make_shell(recorder):
     """Return an IPython shell whose outputs go to the recorder, as those of a kernel go to its notebook."""
+    from ipykernel.compiler import XCachingCompiler
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
-    from ipykernel.compiler import XCachingCompiler
     from traitlets.config import Config
 
     class Publisher(DisplayPublisher):
