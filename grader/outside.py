@@ -4,11 +4,13 @@ What the student's process prints, displays or returns reaches the marks by one 
 graded function returns, compared here with the reference outputs.
 """
 
+import ast
 import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from nbformat import from_dict
 from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_solution
 
@@ -21,7 +23,8 @@ from helpers.portable import pack
 from helpers.verdict import Verdict
 
 CHECK = re.compile(r"""check\(\s*["']([\w-]+)["']\s*,\s*["'](\w+)["']\s*,\s*(\w+)""")
-RESTARTS = 4
+NOT_HERE = re.compile(r"No module named '([\w.]+)'")
+RESTARTS, MISSING = 4, 5  # how often a process is started anew, and how many packages a cell may lack
 MOST_SHOWN = 8_000_000  # characters of the outputs that a cell of ours may have had when it was handed in
 SHOWN = ("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg")
 CHANCE = re.compile(r"\b(random|rand\w*|time|datetime|secrets|uuid\w*|urandom|getpid|hash|id|environ)\b")
@@ -74,9 +77,9 @@ class Judging:
 
     def _run(self, cell):
         try:
-            ran = self.session.run(cell.source)
-            if not any(output.get("ename") == "OutOfTime" for output in ran.outputs if isinstance(output, dict)):
-                self.sources.append(cell.source)
+            ran, source = self._run_without_what_is_missing(cell.source)
+            if _failure(ran) != "OutOfTime":
+                self.sources.append(source)
         except Died as death:
             ran = Ran([error("Stopped", f"{death}: what comes after goes on without it")])
             self._restart()
@@ -84,6 +87,20 @@ class Judging:
         defined = re.findall(r"^def (\w+)", cell.source, re.MULTILINE)
         failures = [output for output in cell.outputs if output.output_type == "error"]
         self.stopped |= dict.fromkeys(defined, f"{failures[0].ename}: {failures[0].evalue}" if failures else None)
+
+    def _run_without_what_is_missing(self, source):
+        """Run a cell, again without its imports of a package that is not here; return what became of it, and it."""
+        ran = self.session.run(source)
+        for _ in range(MISSING):
+            found = (
+                NOT_HERE.search(str(ran.outputs[-1].get("evalue"))) if _failure(ran) == "ModuleNotFoundError" else None
+            )
+            less = found and without_import(source, found[1])
+            if not less:
+                break
+            self.judged.flags.append(f"there is no package {found[1][:50]} here: its import was left out")
+            source, ran = less, self.session.run(less)
+        return ran, source
 
     def _restart(self):
         """Start a fresh process, and run again the cells that left one alive."""
@@ -189,6 +206,30 @@ def _passes(test, given):
     return bool(given) and _judge(replace(test.exercise, cases=test.exercise.cases[: len(given)]), given).passed
 
 
+def _failure(ran):
+    """Return the name of the error that a cell ended in, or None."""
+    last = ran.outputs[-1] if ran.outputs and isinstance(ran.outputs[-1], dict) else {}
+    return last.get("ename")
+
+
+def without_import(source, module):
+    """Return a cell without its own statements that import from a module, or None where there are none."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    lines, found = source.splitlines(), False
+    for node in body:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if any(name.split(".")[0] == module.split(".")[0] for name in names):
+            rest = [alias for alias in node.names if alias.name.split(".")[0] != module.split(".")[0]]
+            others = ast.unparse(ast.Import(rest)) if isinstance(node, ast.Import) and rest else "pass"
+            lines[node.lineno - 1 : node.end_lineno] = [others, *[""] * (node.end_lineno - node.lineno)]
+            found = True
+    return "\n".join(lines) if found else None
+
+
 def _was_stopped(answer):
     return bool(answer.error) and "stopped" in answer.error
 
@@ -211,7 +252,7 @@ def as_handed_in(outputs):
     """Return the outputs that a cell of ours had when it was handed in, as a notebook may show them."""
     if not isinstance(outputs, list) or len(json.dumps(outputs, default=str)) > MOST_SHOWN:
         return []
-    return json.loads(json.dumps(cleaned(map(_joined, outputs))).encode("utf-8", "replace"))
+    return from_dict(json.loads(json.dumps(cleaned(map(_joined, outputs))).encode("utf-8", "replace")))
 
 
 def _joined(output):

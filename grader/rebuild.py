@@ -117,7 +117,9 @@ def handed_in(notebook):
 def _cell(cell):
     source = cell.get("source", "")
     if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
+        lines = [line for line in source if isinstance(line, str)]
+        lost = len(lines) > 1 and not any(line.endswith("\n") for line in lines)  # their ends, by some converter
+        source = ("\n" if lost else "").join(lines)
     source = source if isinstance(source, str) else ""
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
@@ -149,10 +151,13 @@ def rebuild(notebook, skeleton):
         cell.place = skeleton.place_of(cell)
     if all(cell.place is None for cell in cells):
         raise NeedsHuman(f"none of its cells belongs to {skeleton.assignment}")
+    if not any(cell.source.strip() for cell in cells):
+        raise NeedsHuman("none of its cells has any text")
     _note_order(cells, repairs)
     own, anchored = _sorted_out(cells, skeleton, repairs)
     of_answers = {*skeleton.answers.values(), None}
-    written = {name for cell in cells if cell.place in of_answers for name in _definitions(cell.source)}
+    answers = [cell for cell in cells if cell.place in of_answers and not _is_stub_of(cell, skeleton)]
+    written = {name for cell in answers for name in _definitions(cell.source)}
     rebuilt = [_extra(cell) for cell in anchored[-1]]
     for place, released in enumerate(skeleton.cells):
         rebuilt += _restored(released, own[place], written, repairs)
@@ -173,7 +178,7 @@ def _sorted_out(cells, skeleton, repairs):
     for cell in cells:
         released = None if cell.place is None else skeleton.cells[cell.place]
         if released is not None and is_answer(released) and cell is not chosen[cell.place]:
-            same = _plain(cell.source) in (_plain(chosen[cell.place].source), _plain(released.source))
+            same = _plain(cell.source) == _plain(chosen[cell.place].source) or is_stub(cell.source, released)
             repairs.append(f"duplicate of {released.id} {'ignored' if same else 'kept below it'}")
             if same:
                 continue
@@ -191,10 +196,33 @@ def _first_written(cells, skeleton):
     chosen = {}
     for cell in cells:
         if cell.place in set(skeleton.answers.values()):
-            stub = _plain(skeleton.cells[cell.place].source)
-            if cell.place not in chosen or _plain(chosen[cell.place].source) == stub != _plain(cell.source):
+            released, before = skeleton.cells[cell.place], chosen.get(cell.place)
+            if not before or (is_stub(before.source, released) and not is_stub(cell.source, released)):
                 chosen[cell.place] = cell
     return chosen
+
+
+def is_stub(source, released):
+    """Return whether a cell is the released one as it was, or nothing but functions that nobody wrote."""
+    if _plain(source) == _plain(released.source):
+        return True
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(body) and all(isinstance(node, ast.FunctionDef) and _is_unwritten(node) for node in body)
+
+
+def _is_unwritten(function):
+    """Return whether a function's first deed is to raise NotImplementedError."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    raised = body[0].exc if body and isinstance(body[0], ast.Raise) else None
+    raised = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _is_stub_of(cell, skeleton):
+    return cell.place is not None and is_stub(cell.source, skeleton.cells[cell.place])
 
 
 def _note_order(cells, repairs):
@@ -246,7 +274,8 @@ def _note_locked(released, submitted, repairs):
 
 
 def _answer(cell, released, submitted, written, repairs):
-    if submitted:
+    untouched = submitted and is_stub(submitted[0].source, released)
+    if submitted and not (untouched and released.id in written):
         cell.source = submitted[0].source
         if submitted[0].type != "code":
             repairs.append(f"{released.id} was a {in_a_line(submitted[0].type)[:20]} cell: read as code")

@@ -10,6 +10,7 @@ import io
 import traceback
 import warnings
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -62,6 +63,14 @@ def _no_function(function):
     return Answer(error="check wants the function itself: write its name without brackets after it")
 
 
+@cache
+def derivations():
+    """Return the module that knows expressions, which takes a second to import and is kept from then on."""
+    from helpers import derivations as module
+
+    return module
+
+
 def ask_function(function, inputs, aloud=True):
     """Return the Answer of ``function`` to copies of ``inputs``; what it prints is shown only when ``aloud``."""
     if not callable(function):
@@ -74,10 +83,8 @@ def ask_function(function, inputs, aloud=True):
 
 def ask_formula(function, inputs, aloud=True):
     """Return the Answer of a function that returns a sympy expression: its value at ``inputs``."""
-    from helpers import derivations
-
-    answer = _call(function, derivations.letters(inputs, {}), aloud)
-    if answer.error or not derivations.is_line(answer.value):
+    answer = _call(function, derivations().letters(inputs, {}), aloud)
+    if answer.error or not derivations().is_line(answer.value):
         return answer
     value, problem = _value(answer.value, inputs, {})
     return Answer(error=f"the formula {problem}") if problem else Answer(value=value, warning=answer.warning)
@@ -85,9 +92,7 @@ def ask_formula(function, inputs, aloud=True):
 
 def ask_derivation(function, inputs, given, aloud=True):
     """Return the Answer of a function that returns a list of expressions: the value of each line at ``inputs``."""
-    from helpers import derivations
-
-    answer = _call(function, derivations.letters(inputs, given), aloud)
+    answer = _call(function, derivations().letters(inputs, given), aloud)
     lines = answer.value
     if answer.error or not answer.attempted:
         return answer
@@ -99,20 +104,18 @@ def ask_derivation(function, inputs, given, aloud=True):
         if problem:
             return Answer(error=f"line {number} {problem}")
         values.append(value)
-    return Answer(value=values, proved=derivations.proved(lines, inputs, given), warning=answer.warning)
+    return Answer(value=values, proved=derivations().proved(lines, inputs, given), warning=answer.warning)
 
 
 def _value(line, inputs, given):
     """Return the value of a line at ``inputs`` and None; or None and what is wrong with the line."""
-    from helpers import derivations
-
-    if problem := derivations.problem(line, inputs, given):
+    if problem := derivations().problem(line, inputs, given):
         return None, problem
     try:
-        value = derivations.evaluate(line, inputs, given)
+        value = derivations().evaluate(line, inputs, given)
     except Exception as raised:  # such as a function called with two arguments
         return None, f"has no value at the point that was tried: {raised}"
-    return value, None if derivations.is_real(value) else "has no real value at the point that was tried"
+    return value, None if derivations().is_real(value) else "has no real value at the point that was tried"
 
 
 def _call(function, arguments, aloud):

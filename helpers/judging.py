@@ -20,6 +20,9 @@ class BrokenCheck(RuntimeError):
     """This check does not tell right from wrong here, so it gives no verdict."""
 
 
+UNSEEN = "Wrong on data you have not seen: try your function on other shapes and types."
+
+
 def judge(exercise: Exercise, answers) -> Verdict:
     """Return the Verdict on ``answers``, one for each case of the exercise, in order.
 
@@ -50,9 +53,9 @@ def judge(exercise: Exercise, answers) -> Verdict:
 
 def _judge_derivation(exercise, pairs):
     """Return the Verdict on a derivation: the first line that does not have the value of the right one is named."""
-    stopped = next((answer for _, answer in pairs if answer.error), None)
+    stopped = [UNSEEN if case.hidden else answer.error for case, answer in pairs if answer.error]
     if stopped:
-        return Verdict(exercise.name, "error", message=stopped.error)
+        return Verdict(exercise.name, "error", message=stopped[0])
     if not all(isinstance(answer.value, list) for _, answer in pairs):  # nobody who was asked honestly
         return Verdict(exercise.name, "wrong type or shape", message="A derivation is a list of lines.")
     count = min(len(answer.value) for _, answer in pairs)
@@ -143,7 +146,7 @@ def _wrong(exercise, pairs, case: Case, answer, comparison) -> Verdict:
     found = diagnose(exercise, pairs)
     lines = [f"{found.words.message} See equation ({found.words.equation})."] if found else []
     if case.hidden:
-        lines += [] if found else ["Wrong on data you have not seen: try your function on other shapes and types."]
+        lines += [] if found else [UNSEEN]
     else:
         lines += _facts(answer, comparison) + _first(comparison, found) + _tried(exercise, case)
     lines += _elsewhere(pairs, case)

@@ -35,7 +35,7 @@ def copy():
 # the end of the pipe to the grader, as student code finds it
 CHANNEL = (
     "import os\nlinks = {n: f'/proc/self/fd/{n}' for n in range(99)}\n"
-    "channel, = [n for n in links if os.path.lexists(links[n]) and os.readlink(links[n]).startswith('socket:')]\n"
+    "channel = max(n for n in links if os.path.lexists(links[n]) and os.readlink(links[n]).startswith('socket:'))\n"
 )
 
 
@@ -143,7 +143,9 @@ def test_await_and_magics_work_and_a_shell_does_not(session):
     assert "per loop" in printed(session.run("%timeit -n1 -r1 pass"))
     assert not session.run("%matplotlib inline").failed
     assert "Wall time" in printed(session.run("%%time\npass"))
-    assert session.run("!ls").outputs[-1]["ename"] == "PermissionError"
+    assert printed(session.run("!pip install numpy\nprint('goes on')")) == "goes on\n"
+    assert "no program can be started here" in printed(session.run("found = !ls\nassert not found"), "stderr")
+    assert session.run("import subprocess; subprocess.run('ls')").outputs[-1]["ename"] == "PermissionError"
 
 
 def test_a_hundred_thousand_short_lines_take_no_time(session):
