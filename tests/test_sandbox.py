@@ -35,7 +35,7 @@ def copy():
 # the end of the pipe to the grader, as student code finds it
 CHANNEL = (
     "import os\nlinks = {n: f'/proc/self/fd/{n}' for n in range(99)}\n"
-    "channel = max(n for n in links if os.path.lexists(links[n]) and os.readlink(links[n]).startswith('socket:'))\n"
+    "channel = min(n for n in links if os.path.lexists(links[n]) and os.readlink(links[n]).startswith('socket:'))\n"
 )
 
 
@@ -265,7 +265,8 @@ DEADLY = {
     "ends": ("import os\nos._exit(0)", "its process ended"),
     "crashes": ("import ctypes\nctypes.string_at(0)", "its process ended"),
     "kills itself": (
-        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
+        "import resource, signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
         "ended|stop",
     ),
     "is deaf": ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", "did not stop"),
@@ -477,6 +478,8 @@ found = [os.path.join(top, name) for f in ("/tmp", "/box", "/dev/shm")
     for top, folders, names in os.walk(f) for name in names + folders]
 print([path for path in found if "left" in path or "link" in path or "deep" in path])
 print(numpy.sum, helpers.relu_network.forward, "LEFT" in os.environ, matplotlib.rcParams["lines.linewidth"])
+pipes = [os.readlink(f"/proc/self/fd/{n}") for n in range(99) if os.path.lexists(f"/proc/self/fd/{n}")]
+get_ipython().display_pub.publish({"text/plain": str(sorted(pipe for pipe in pipes if "socket" in pipe))})
 print(threading.active_count(), len([p for p in os.listdir("/proc") if p.isdigit()]), "left" in globals())
 """
 
@@ -485,7 +488,8 @@ def test_a_notebook_finds_nothing_of_the_one_before(copy):
     """What it reads, writes, patches or leaves running ends with it; the next one is as good as in a fresh worker."""
     with Worker(copy, Limits.files) as worker:
         with Session(worker) as session:
-            fresh = printed(session.run(LOOK))
+            looked = session.run(LOOK)
+            fresh, pipes = printed(looked), looked.outputs[-2]["data"]["text/plain"]
         process = worker.process
         with Session(worker) as session:
             ran = session.run(LEFT_BEHIND)
@@ -493,7 +497,9 @@ def test_a_notebook_finds_nothing_of_the_one_before(copy):
             assert ran.outputs[-1]["data"]["text/plain"] == "[]", "it reached the process that the next one comes from"
             assert Path(f"/proc/{process.pid}").exists()
         with Session(worker) as session:
-            again = printed(session.run(LOOK))
+            looked = session.run(LOOK)
+            again, others = printed(looked), looked.outputs[-2]["data"]["text/plain"]
+        assert not set(re.findall(r"\d+", pipes)) & set(re.findall(r"\d+", others)), "they share a pipe"
         assert worker.process is process, "the same worker"
 
     def bare(text):
@@ -539,7 +545,7 @@ def _sees_nothing(session, root):
     )
     count, fds = printed(ran).split(" ", 1)
     assert count == "2"
-    assert {name.split(":")[0].strip("[]' \n") for name in fds.split(",")} == {"/dev/null", "socket"}
+    assert {name.split(":")[0].strip("[]' \n") for name in fds.split(",")} == {"/dev/null", "socket", "anon_inode"}
     environment = printed(session.run("print('\\n'.join(os.environ))")).split()
     assert set(environment) <= {*bubblewrap.environment(), "PWD"}
     for path in (root / "helpers" / "answers", root / ".git", Path.home() / ".bashrc", root / "source"):
@@ -665,6 +671,11 @@ def added(command, *parts):
     return [*command[:place], *parts, *command[place:]]
 
 
+def with_a_secret(command):
+    place = command.index("--")
+    return [*command[:place], "--setenv", "CANARY_OF_THE_GRADER", "secret", *command[place:]]
+
+
 def before_the_walls_are_closed(command, *parts):
     place = command.index("--remount-ro")
     return [*command[:place], *parts, *command[place:]]
@@ -703,7 +714,7 @@ WEAKER = {
     "the helpers can be written": (lambda c: writable(c, "/course"), "helpers|only to be read"),
     "the system can be written": (lambda c: writable(c, "/usr"), "only to be read|system's folders"),
     "Python can be written": (lambda c: writable(c, prefix()), "only to be read"),
-    "the environment is kept": (lambda c: added(c, "--setenv", "CANARY_OF_THE_GRADER", "secret"), "environment"),
+    "the environment is kept": (lambda c: with_a_secret(c), "environment"),
 }
 
 

@@ -252,7 +252,7 @@ class Notebook:
 
         self.call, self.pack, self.decode = ask, pack, decode  # before a notebook can put others in their place
         derivations()
-        self.recorder, self.loop = Recorder(), asyncio.new_event_loop()
+        self.recorder, self.loop = Recorder(), None
         self.shell = make_shell(self.recorder)
         self.shell.run_cell("%matplotlib inline", silent=True)
 
@@ -276,6 +276,7 @@ class Notebook:
         except Exception:
             problem = sys.exc_info()
         cell = shell.run_cell_async(raw, store_history=True, transformed_cell=source, preprocessing_exc_tuple=problem)
+        self.loop = self.loop or asyncio.new_event_loop()  # of this process: its pipes must not be another's
         try:
             result = self.loop.run_until_complete(cell)
         except KeyboardInterrupt:  # while it waited for something
@@ -392,6 +393,8 @@ def warm(notebook):
     for source in WARMING:
         notebook.run({"source": source, "seconds": 60, "room": 10_000})
     notebook.shell.reset(new_session=True)
+    notebook.loop.close()
+    notebook.loop = None
 
 
 def main():
