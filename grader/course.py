@@ -1,4 +1,7 @@
-"""One course on disk: its settings, its folders, and nbgrader's API on it."""
+"""One course on disk: its settings, its folders, and nbgrader's API on it.
+
+Importing this takes no time: nbgrader and nbformat, which take seconds, are imported where they are needed.
+"""
 
 import logging
 import re
@@ -6,11 +9,7 @@ import warnings
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
-from sqlalchemy.engine import make_url
 from traitlets.config import PyFileConfigLoader
-
-from grader.rebuild import Skeleton
 
 CONFIG = "nbgrader_config.py"
 EXCEPTION = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Check|Interrupt)\b")
@@ -51,6 +50,10 @@ class Course:
 
     def skeleton(self, assignment):
         """Return the released notebook of an assignment, on which submissions are rebuilt. Raises CourseError."""
+        import nbformat
+
+        from grader.rebuild import Skeleton
+
         return Skeleton(nbformat.read(self.released_path(assignment), 4))
 
     def released_path(self, assignment):
@@ -64,6 +67,8 @@ class Course:
     @property
     def database(self):
         """Return the path of an SQLite gradebook, or None where the gradebook is elsewhere."""
+        from sqlalchemy.engine import make_url
+
         url = make_url(self.config.CourseDirectory.db_url)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 

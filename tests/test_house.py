@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -47,6 +48,14 @@ def test_what_a_student_imports_holds_no_answers():
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_a_notebook_imports_helpers_and_never_the_grader(path):
     assert imported(notebook_code(path)) <= {"helpers", "numpy", "sympy"}
+
+
+def test_grader_says_its_commands_before_it_imports_nbgrader():
+    """Which takes seconds: a grammar of addresses, which nobody asks for, is compiled with it."""
+    slow = "nbgrader", "nbformat", "jsonschema", "sqlalchemy"
+    code = f"import sys, grader.__main__; print([name for name in {slow} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
 
 
 def pins(text):
