@@ -3,6 +3,7 @@
 import pytest
 
 from tests.corpus import ALL
+from tests.corpus_two import ALL as SECOND
 from tests.security import table, try_out
 
 
@@ -14,13 +15,13 @@ def nothing_wrong(submissions, folder):
 
 
 @pytest.mark.slow
-def test_a_fifth_of_the_corpus_gets_the_marks_that_it_deserves(tmp_path):
-    nothing_wrong(ALL[2::5], tmp_path)
+def test_an_eighth_of_both_corpora_gets_the_marks_that_it_deserves(tmp_path):
+    nothing_wrong([*ALL, *SECOND][2::8], tmp_path)
 
 
 @pytest.mark.long
-def test_the_whole_corpus_gets_the_marks_that_it_deserves(tmp_path):
-    nothing_wrong(ALL, tmp_path)
+def test_both_corpora_get_the_marks_that_they_deserve(tmp_path):
+    nothing_wrong([*ALL, *SECOND], tmp_path)
 
 
 @pytest.mark.slow
