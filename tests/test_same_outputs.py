@@ -144,6 +144,9 @@ x;
 ---
 %unknown
 ---
+import ipywidgets
+ipywidgets.IntSlider()
+---
 import builtins, threading
 threading.Thread(target=print, args=("from a thread",)).start(); import time; time.sleep(0.2)
 ---
