@@ -11,12 +11,14 @@ import sys
 from contextlib import closing, contextmanager
 
 import numpy as np
+from nbgrader.api import InvalidEntry
 from sqlalchemy.exc import OperationalError
 
 from grader import feedback, intake, jobs, marks
 from grader.backup import alone, back_up
 from grader.cluster import cluster
 from grader.course import CourseError, answers_seen
+from grader.database import trouble
 from grader.engine import Lost, local
 from grader.hidden import hidden_text
 from grader.jobs import HUMAN, Job, Outcome
@@ -63,14 +65,12 @@ def _explaining():
     """Raise CourseError, which says what to do, where the disk is full or somebody else holds the gradebook."""
     try:
         yield
-    except (OperationalError, sqlite3.OperationalError, OSError) as failure:
-        said = str(getattr(failure, "orig", failure))
-        if "locked" in said:
-            why = "the gradebook is in use by another program: close it, and grade again; nothing is lost"
-        elif isinstance(failure, OSError) and failure.errno not in (*jobs.MACHINE, errno.EFBIG, errno.EACCES):
+    except (OperationalError, sqlite3.OperationalError, InvalidEntry) as failure:
+        raise CourseError(trouble(failure)) from failure
+    except OSError as failure:
+        if failure.errno not in (*jobs.MACHINE, errno.EFBIG, errno.EACCES):
             raise
-        else:
-            why = f"the disk is full or cannot be written: make room, and grade again; nothing is lost ({said})"
+        why = f"the disk is full or cannot be written: make room, and grade again; nothing is lost ({failure})"
         raise CourseError(why) from failure
 
 

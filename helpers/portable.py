@@ -29,7 +29,7 @@ def portable(value, depth=0):
     if value is None or type(value) in (bool, float, Foreign):
         return value
     if type(value) is int:
-        return value if abs(value) < 2**63 else Foreign("int of object")
+        return value if -(2**63) <= value < 2**63 else Foreign("int of object")
     if type(value) is str:
         return value[:1000]
     if isinstance(value, np.bool_):
@@ -89,7 +89,7 @@ def unpack(data, depth=0):
     if data is None or type(data) in (bool, float):
         return data
     if type(data) is int:
-        return data if abs(data) < 2**63 else Foreign("int of object")
+        return data if -(2**63) <= data < 2**63 else Foreign("int of object")
     if type(data) is str:
         return data[:1000]
     if type(data) is not dict or depth > 2 * DEEP:

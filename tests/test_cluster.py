@@ -129,6 +129,7 @@ def test_a_cluster_with_a_killed_worker_gives_the_same_gradebook(handed_in, clus
     assert ledger.pages(there) == ledger.pages(here)
 
 
+@pytest.mark.long
 def test_a_worker_that_comes_late_takes_its_part(handed_in, cluster, tmp_path):
     address, workers = cluster
     for process in workers[1:]:

@@ -47,7 +47,7 @@ def test_what_a_student_imports_holds_no_answers():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_a_notebook_imports_helpers_and_never_the_grader(path):
-    assert imported(notebook_code(path)) <= {"helpers", "numpy", "sympy"}
+    assert imported(notebook_code(path)) <= {"helpers", "numpy", "sympy", "unittest"}
 
 
 def test_grader_says_its_commands_before_it_imports_nbgrader():

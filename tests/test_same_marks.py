@@ -151,6 +151,7 @@ def test_no_sandbox_keeps_the_limits(course):
 
 
 @linux
+@pytest.mark.long
 def test_with_the_sandbox_back_what_was_graded_without_is_graded_again(course):
     assert all(record.flags for record in grade(course, [ROOM], sandbox=False))
     assert not any(record.flags for record in grade(course, [ROOM]))
@@ -216,6 +217,7 @@ def test_a_job_whose_process_is_killed_is_tried_again_and_costs_no_mark(course):
 
 
 @linux
+@pytest.mark.long
 def test_a_job_that_dies_each_time_is_never_scored_and_the_next_grading_tries_it_again(course):
     shutil.rmtree(course.folder / "submitted" / "bob")
     shutil.rmtree(course.folder / "submitted" / "ada")
@@ -237,6 +239,7 @@ exec timeout --foreground --signal=KILL 6 {bwrap} "$@"
 
 
 @linux
+@pytest.mark.long
 def test_a_sandbox_that_fails_in_mid_batch_is_never_scored_and_the_next_grading_tries_again(
     course, path_with, monkeypatch, tmp_path
 ):

@@ -510,6 +510,20 @@ def test_a_notebook_finds_nothing_of_the_one_before(copy):
     assert bare(again) == bare(fresh)
 
 
+def test_what_is_mounted_below_tmp_stays_and_the_rest_is_wiped(copy, monkeypatch):
+    """As Python's environment is, where the course lies there."""
+    strong = bubblewrap.command
+    usr = "--ro-bind", "/usr", "/tmp/checkout/usr"
+    monkeypatch.setattr(bubblewrap, "command", lambda *a: before_the_walls_are_closed(strong(*a), *usr))
+    with Worker(copy, Limits.files) as worker:
+        with Session(worker) as session:
+            assert not session.run("open('/tmp/checkout/left', 'w').write('left')").failed
+        process = worker.process
+        with Session(worker) as session:
+            assert printed(session.run("import os\nprint(os.listdir('/tmp/checkout'))")) == "['usr']\n"
+        assert worker.process is process, "the same worker"
+
+
 def test_two_notebooks_do_not_share_chance(copy):
     with Worker(copy, Limits.files) as worker:
         drawn = []

@@ -378,14 +378,20 @@ def wipe():
 
 
 def empty(folder):
-    """Remove all that is in a folder, whatever its rights; no link is followed."""
+    """Remove all that is in a folder, whatever its rights, but what is mounted there; return whether that is all.
+
+    No link is followed. Python itself may be mounted somewhere below /tmp.
+    """
     os.chmod(folder, 0o700)
+    whole = True
     for entry in list(os.scandir(folder)):
-        if entry.is_dir(follow_symlinks=False):
-            empty(entry.path)
-            os.rmdir(entry.path)
-        else:
+        if not entry.is_dir(follow_symlinks=False):
             os.unlink(entry.path)
+        elif os.path.ismount(entry.path) or not empty(entry.path):
+            whole = False
+        else:
+            os.rmdir(entry.path)
+    return whole
 
 
 def warm(notebook):

@@ -152,7 +152,7 @@ def test_a_sample_of_the_harmless_deserves_what_the_students_own_check_says(room
 
 def own_check(s, files):
     """Return {graded function: the share that its check would earn}, from the cells run here in order."""
-    from grader.steps import CHECK
+    from grader.outside import CHECK
     from helpers import check, checking
 
     checking._found.clear()
