@@ -56,13 +56,20 @@ def _parser():
 
 def _add_options(command):
     command.add_argument("--again", action="store_true", help="grade also what has not changed since it was graded")
-    command.add_argument("--workers", type=int, metavar="N", help="judge N submissions at once (one a processor)")
+    command.add_argument("--workers", type=_count, metavar="N", help="judge N submissions at once (one a processor)")
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the workers of a dask scheduler, such as tcp://10.0.0.5:8786"
     )
     command.add_argument(
         "--no-sandbox", action="store_true", help="run student code with your rights: in a throw-away machine alone"
     )
+
+
+def _count(text):
+    """Return a number of workers. Raises argparse's error, which is one line."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: write 1 or more")
+    return int(text)
 
 
 def _chosen(course, arguments):
