@@ -27,7 +27,6 @@ from tests.bench.scaling import scaling
 from tests.conftest import ROOT, copy_course
 
 SIZES = {"small": 5, "full": 40}
-DOC = ROOT / "docs" / "bench.md"
 
 
 def main():
