@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -83,12 +83,16 @@ def serve(root, folder, instructor):
         _wait_for(server, address("api/status"), log)
         yield address, log
     finally:
-        server.terminate()  # JupyterLab then ends its kernels, and itself
-        try:
-            server.wait(30)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            raise
+        stop(server)
+
+
+def stop(server):
+    """Ask JupyterLab to end its kernels and itself, on a busy machine twice; else end it."""
+    for _ in range(2):
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            return server.wait(30)
+    return server.kill()
 
 
 def _wait_for(server, url, log):
