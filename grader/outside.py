@@ -48,7 +48,7 @@ class Judging:
         self.session, self.assignment = session, assignment
         self.sources, self.restarts = [], 0  # of the cells to run again in a fresh process
         self.judged, self.found, self.stopped = Judged(), {}, {}
-        self.tests, self.answered = [], {}
+        self.tests = []
 
     def judge(self, nb, needed=None):
         """Run and judge the cells of ``nb``, replacing their outputs; return what was found.

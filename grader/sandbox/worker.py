@@ -273,7 +273,7 @@ class Notebook:
         shell, problem = self.shell, None
         try:
             source = shell.transform_cell(raw := source)
-        except Exception:
+        except Exception:  # a student's transformer may raise anything; IPython shows it as the cell's error
             problem = sys.exc_info()
         cell = shell.run_cell_async(raw, store_history=True, transformed_cell=source, preprocessing_exc_tuple=problem)
         self.loop = self.loop or asyncio.new_event_loop()  # of this process: its pipes must not be another's

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -105,16 +104,7 @@ def ratios(rounds, size):
         "stock_peak_mb": [max(t.peak for t in r["stock"]) for r in rounds],
         "stock_feedback_s": [r["stock"][1].wall / size for r in rounds],
     }
-    return {name: spread(values) for name, values in found.items()}
-
-
-def spread(values):
-    values = list(values)
-    return {
-        "median": round(statistics.median(values), 3),
-        "least": round(min(values), 3),
-        "most": round(max(values), 3),
-    }
+    return {name: measured.spread(values) for name, values in found.items()}
 
 
 def differences(ours, theirs, kinds):

@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -29,6 +30,16 @@ def run(command, cwd, **environment):
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
     return Taken(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def spread(values):
+    """Return the value in the middle of several, the least and the greatest."""
+    values = list(values)
+    return {
+        "median": round(statistics.median(values), 3),
+        "least": round(min(values), 3),
+        "most": round(max(values), 3),
+    }
 
 
 def main():

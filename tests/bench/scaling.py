@@ -30,10 +30,8 @@ def scaling(folder, size):
     for workers in speeds:
         command = [sys.executable, "-m", "grader", "grade", "--again", "--workers", str(workers)]
         peaks[workers] = measured.run(command, course.root, PYTHONPATH=str(ROOT)).peak
-    from tests.bench.__main__ import spread
-
     return {
-        "scaling_1_to_2": spread(two / one for one, two in zip(speeds[1], speeds[2], strict=True)),
+        "scaling_1_to_2": measured.spread(two / one for one, two in zip(speeds[1], speeds[2], strict=True)),
         "worker_mb": round(peaks[2] - peaks[1], 1),
     }
 

@@ -34,11 +34,12 @@ ALL = sorted(
 def manifest():
     """Return the table of all submissions, in Markdown."""
     lines = ["| submission | kind | what it does, and why it deserves this | deserves |", "|---|---|---|---|"]
-    lines += [f"| {s.name} | {s.kind} | {_cell(s.does)} | {_deserved(s)} |" for s in ALL]
+    lines += [f"| {s.name} | {s.kind} | {cell(s.does)} | {_deserved(s)} |" for s in ALL]
     return "\n".join(lines) + "\n"
 
 
-def _cell(text):
+def cell(text):
+    """Return a text as a cell of a Markdown table."""
     return text.replace("|", "\\|").replace("<", "&lt;")
 
 

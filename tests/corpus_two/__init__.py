@@ -4,6 +4,7 @@
 are. Those of "left behind" come in pairs, to be graded in the order of their names.
 """
 
+from tests.corpus import cell
 from tests.corpus_two.accidents import ACCIDENTS
 from tests.corpus_two.breaking_out import BREAKING_OUT
 from tests.corpus_two.carried import CARRIED
@@ -38,12 +39,8 @@ def manifest():
         "| submission | room | kind | what it does, and why it deserves this | deserves |",
         "|---" * 5 + "|",
     ]
-    lines += [f"| {s.name} | {s.room[:2]} | {s.kind} | {_cell(s.does)} | {_deserved(s)} |" for s in ALL]
+    lines += [f"| {s.name} | {s.room[:2]} | {s.kind} | {cell(s.does)} | {_deserved(s)} |" for s in ALL]
     return "\n".join(lines) + "\n"
-
-
-def _cell(text):
-    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def _deserved(submission):
