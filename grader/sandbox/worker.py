@@ -321,7 +321,8 @@ class limited:
 
 def serve(notebook, channel):
     """Answer requests, one after the other, until the channel is closed."""
-    for line in channel.makefile("rb"):
+    lines = channel.makefile("rb")
+    while line := lines.readline():
         request = json.loads(line)
         if request["do"] == "start":
             prepare(request)
@@ -329,6 +330,7 @@ def serve(notebook, channel):
         else:
             reply = notebook.run(request) if request["do"] == "run" else notebook.ask(request)
         text = json.dumps({"id": request["id"], **reply}, default=str)
+        channel.setblocking(True)  # whatever the notebook made of its descriptors
         channel.sendall(text.encode("utf-8", "replace") + b"\n")
 
 
