@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
@@ -84,10 +83,8 @@ def compare(ours, theirs, room, ours_first):
     took = {}
     for who, how in [("ours", by_us), ("stock", by_stock)][:: 1 if ours_first else -1]:
         took[who] = how()
-    bare = subprocess.run(
-        [*python, "tests.bench.bare", str(ours.root), room], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return took | {"room": room, "bare": json.loads(bare.stdout)}
+    bare = measured.last_line([*python, "tests.bench.bare", str(ours.root), room])
+    return took | {"room": room, "bare": bare}
 
 
 def ratios(rounds, size):

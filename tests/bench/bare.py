@@ -10,10 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot as plt
 import nbformat
-
-matplotlib.use("Agg")
+import sympy  # noqa: F401 (warm, as a worker is)
 
 from grader.needed import needed
 from grader.rebuild import Skeleton, rebuild
@@ -22,6 +21,7 @@ from helpers.asking import ask
 
 
 def main(root, room):
+    plt.switch_backend("Agg")
     released = Path(root) / "notebooks" / room / f"{room}.ipynb"
     spent = {"all": 0.0, "graded": 0.0}
     for path in sorted((Path(root) / "course" / "submitted").glob(f"*/{room}/{room}.ipynb")):
@@ -49,7 +49,7 @@ def taken(cells, room):
             exercise = reference.load(room, name)
             for case in exercise.cases if name in space else ():
                 ask(exercise.kind, exercise.given, space[name], case.inputs, aloud=False)
-    matplotlib.pyplot.close("all")
+    plt.close("all")
     return time.process_time() - start
 
 

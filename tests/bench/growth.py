@@ -1,17 +1,16 @@
 """What the 10,000th submission costs beside the 10th: the same outcomes, written into a gradebook that fills up."""
 
-import subprocess
 import sys
 import time
 from dataclasses import replace
-from json import dumps, loads
+from json import dumps
 
 from grader import feedback, jobs
 from grader.course import Course
 from grader.grading import Batch
 from grader.release import release
-from tests.bench import invented
-from tests.conftest import ROOT, copy_course
+from tests.bench import invented, measured
+from tests.conftest import copy_course
 
 MOST, WINDOW = 10_000, 50
 
@@ -20,8 +19,7 @@ def growth(folder, size):
     """Return cost, in seconds, of a submission at the beginning and at the end of 10,000, and their ratio."""
     copy_course(folder)
     command = [sys.executable, "-m", "tests.bench.growth", str(folder), str(MOST if size > 5 else MOST // 10)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return loads(done.stdout.splitlines()[-1])
+    return measured.last_line(command)
 
 
 def main(root, most):

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -30,6 +31,14 @@ def run(command, cwd, **environment):
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
     return Taken(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def last_line(command):
+    """Return what the last line of a command's output says, as JSON. Raises RuntimeError, with what it said."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def spread(values):

@@ -1,7 +1,6 @@
 """Submissions a minute with one worker and with two, and the memory of one more."""
 
 import json
-import subprocess
 import sys
 import time
 
@@ -39,8 +38,7 @@ def scaling(folder, size):
 def steady(root, workers):
     """Return submissions a second between the first that is done and the last, so without what starts up."""
     command = [sys.executable, "-m", "tests.bench.scaling", str(root), str(workers)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    return measured.last_line(command)
 
 
 def main(root, workers):
