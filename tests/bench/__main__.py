@@ -92,8 +92,8 @@ def ratios(rounds, size):
     found = {
         "throughput_ratio": [sum(t.wall for t in r["stock"]) / r["ours"].wall for r in rounds],
         "cpu_ratio": [sum(t.cpu for t in r["stock"]) / r["ours"].cpu for r in rounds],
-        "limit_ratio": [r["ours"].cpu / r["bare"]["graded"] for r in rounds],
-        "limit_ratio_all_cells": [r["ours"].cpu / r["bare"]["all"] for r in rounds],
+        "limit_ratio": [r["ours"].cpu / r["bare"]["all"] for r in rounds],
+        "limit_ratio_graded_cells": [r["ours"].cpu / r["bare"]["graded"] for r in rounds],
         "submissions_per_minute": [60 * size / r["ours"].wall for r in rounds],
         "cpu_per_submission_s": [r["ours"].cpu / size for r in rounds],
         "stock_cpu_per_submission_s": [sum(t.cpu for t in r["stock"]) / size for r in rounds],
