@@ -19,6 +19,7 @@ _HOME = {
     "numerical_gradient": "helpers.numerical",
     "complex_step_gradient": "helpers.numerical",
     "load": "helpers.data",
+    "progress": "helpers.journal",
     "steps": "helpers.bar",
 }
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "gradient_check",
     "load",
     "numerical_gradient",
+    "progress",
     "replay",
     "steps",
     "verify",

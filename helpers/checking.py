@@ -3,9 +3,10 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
-from helpers import reference
+from helpers import journal, reference
 from helpers.asking import ask
 from helpers.judging import carried_from, judge, judge_design
+from helpers.reveal import worked
 from helpers.verdict import Verdict
 
 _found: dict[str, dict] = {}  # assignment -> {graded function: the mistake found in it at its last check}
@@ -21,8 +22,10 @@ class Elsewhere(Verdict):
     passed = True
 
 
-def check(assignment, exercise, function):
+def check(assignment, exercise, function, reveal=False):
     """Return the Verdict on ``function`` as the graded function ``exercise`` of ``assignment``.
+
+    reveal  print the worked answer after an honest attempt, where this copy of the course holds it
 
     Never raises on an answer, whatever the answer does.
     Raises ValueError when there is no such assignment or exercise; BrokenCheck when the check itself is altered here.
@@ -30,6 +33,15 @@ def check(assignment, exercise, function):
     asked = reference.load(assignment, exercise)
     if asked.withheld:
         return Elsewhere(exercise, "not attempted", message=ELSEWHERE)
+    verdict = _noted(assignment, _verdict(asked, function))
+    if reveal:
+        print(worked(assignment, verdict))
+    return verdict
+
+
+def _verdict(asked, function):
+    """Return the Verdict on a function, after asking it all cases."""
+    assignment, exercise = asked.assignment, asked.name
     answers = [ask(asked.kind, asked.given, function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)]
     if asked.kind == "design":
         return judge_design(asked, answers[0], SimpleNamespace(**_right.get(assignment, {})))
@@ -38,6 +50,11 @@ def check(assignment, exercise, function):
     found[exercise] = verdict.mistake
     _remember(assignment, exercise, function if verdict.passed else None)
     return replace(verdict, carried=carried_from(asked, verdict.mistake, found))
+
+
+def _noted(assignment, verdict):
+    attempts, minutes = journal.note(assignment, verdict)
+    return replace(verdict, attempts=attempts, minutes=minutes)
 
 
 def _remember(assignment, exercise, function):

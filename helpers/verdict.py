@@ -63,6 +63,8 @@ class Verdict:
     replay: str | None = None
     carried: str | None = None  # the earlier function that has the same mistake, which costs nothing twice
     share: float | None = None  # the share of its points that it earns, where that is not all or nothing
+    attempts: int = 0  # how often this exercise was checked, this time among them; 0 where nobody counts
+    minutes: float = 0.0  # of work on it
     grid: tuple = ()  # how far off each entry of ``where`` is, from 0 to 1, in rows
 
     @property
@@ -97,7 +99,12 @@ class Verdict:
         return f'The same case again: {self.exercise}(**replay("{self.replay}"))'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"text/plain": str(self), "text/html": self._html(), MIME: asdict(self)}
+        return {"text/plain": str(self), "text/html": self._html(), MIME: self._data()}
+
+    def _data(self):
+        data = asdict(self)
+        counted = data.pop("attempts"), data.pop("minutes")
+        return data | (dict(zip(("attempts", "minutes"), counted, strict=True)) if counted[0] else {})
 
     def _html(self):
         sign, colour = STATES[self.state]
