@@ -111,7 +111,7 @@ def processes(count):
     """Give an executor of processes of this machine, which end with this one."""
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     if hasattr(os, "fork"):
-        context.set_forkserver_preload(["grader.jobs", "grader.feedback"])
+        context.set_forkserver_preload(["grader.warm"])
     with TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as folder:
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(folder,))
         try:
