@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 HELPERS = Path(str(files("helpers")))
 WORKER = Path(__file__).parent / "sandbox" / "worker.py"
 PRIVATE = ("answers", "mistakes", "errata", "build.py", "__pycache__")
+OLDEST = {"matplotlib": "3.9", "numpy": "2.0", "sympy": "1.13"}  # the oldest versions that the copy is tested with
 WITHHELD = ("backward", "deltas")  # functions that are what the student is to write
 INSTEAD = '''def {name}(*args, **kwargs):
     """Not in this copy: it is what you derive."""
