@@ -50,7 +50,7 @@ def understand(files, notes, assignment, skeleton):
     skeleton  of the released notebook, a grader.rebuild.Skeleton: tells what belongs to it
     """
     repairs = list(notes)
-    files = _unzipped(files, repairs)
+    files = unzipped(files, repairs)
     candidates = sorted(
         (name for name in files if name.lower().endswith(NOTEBOOKS)), key=lambda n: n != _name(assignment)
     )
@@ -104,7 +104,7 @@ def _regular_files(folder, repairs, depth=0):
             files = _regular_files(Path(entry.path), repairs, depth=1) | files
         elif not entry.is_file(follow_symlinks=False):
             repairs.append(f"{_kind(entry)} ignored: {name}")
-        elif (data := _read(entry.path, left)) is None:
+        elif (data := read_file(entry.path, left)) is None:
             repairs.append(f"too large or not to be read, ignored: {name}")
         else:
             left -= len(data)
@@ -131,7 +131,7 @@ def _kind(entry):
     return "link" if entry.is_symlink() else "folder" if entry.is_dir(follow_symlinks=False) else "special file"
 
 
-def _read(path, most):
+def read_file(path, most):
     """Return the bytes of a regular file, or None where it is too large or cannot be read."""
     most = min(most, LARGEST)
     try:
@@ -145,7 +145,7 @@ def _read(path, most):
     return data if len(data) <= most else None
 
 
-def _unzipped(files, repairs):
+def unzipped(files, repairs):
     """Return the files, with those of a zip in place of the zip, bounded in number and size and flat."""
     flat = {}
     for name, data in files.items():
