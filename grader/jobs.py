@@ -28,7 +28,7 @@ from grader.intake import NeedsHuman
 from grader.marking import marking_steps
 from grader.marks import marks_of
 from grader.needed import needed
-from grader.outcome import FLAGGED, GRADED, HUMAN, Outcome, functions_of
+from grader.outcome import FLAGGED, GRADED, HUMAN, Outcome, effort_in, functions_of
 from grader.outside import CHANCE, Judging
 from grader.rebuild import Skeleton, rebuild
 from grader.records import plain_files
@@ -89,7 +89,7 @@ def _judged(job):
     flags = list(dict.fromkeys(handed_in.repairs + flags + note + unsafe))
     for step in marking_steps(job.config):
         nb, _ = step(nb, {})
-    found = functions_of(nb, judged.verdicts)
+    found = functions_of(nb, judged, effort_in(handed_in.notebook))
     return Outcome(FLAGGED if flags else GRADED, flags, nbformat.writes(nb), marks_of(nb), found, timestamp)
 
 
