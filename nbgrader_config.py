@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor, CoalesceStreamsPreprocessor
+from nbconvert.preprocessors import (
+    ClearMetadataPreprocessor,
+    CoalesceStreamsPreprocessor,
+    CSSHTMLHeaderPreprocessor,
+)
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -10,6 +14,7 @@ from nbgrader.preprocessors import (
     ClearMarkScheme,
     ClearOutput,
     Execute,
+    GetGrades,
     IgnorePattern,
     LimitOutput,
     LockCells,
@@ -18,6 +23,7 @@ from nbgrader.preprocessors import (
 )
 
 from grader.marking import MarkVerdicts
+from grader.overview import Overview
 from grader.steps import DropSolutionMarkers, JudgeOutside, Rebuild, SaveMarks, SteadyMetadata
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
@@ -82,3 +88,4 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+c.GenerateFeedback.preprocessors = [GetGrades, Overview, CSSHTMLHeaderPreprocessor]

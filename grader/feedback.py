@@ -11,6 +11,8 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from grader.overview import with_overview
+
 
 @dataclass(frozen=True)
 class Page:
@@ -51,6 +53,7 @@ def render(page):
     """Return the HTML of a page."""
     nb = nbformat.reads(page.notebook, 4)
     _add_grades(nb, page)
+    nb = with_overview(nb)
     about = {name: getattr(page, name) for name in ("score", "max_score", "late_penalty")} | {"notebook": page.name}
     text, _ = _exporter(page.settings).from_notebook_node(nb, resources={"nbgrader": about})
     return text

@@ -1,0 +1,67 @@
+"""What a student sees first on a feedback page: each exercise, its marks, what was found, and how to see it again."""
+
+from nbformat.v4 import new_markdown_cell
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution, is_task
+
+from grader.marking import verdict_in
+from grader.outside import CHECK, is_test
+from helpers.verdict import STATES
+
+HEAD = "| exercise | marks | what was found |\n|---|---|---|\n"
+FOOT = "\n\nCells of the course that no mark depends on are left out here; your notebook has them."
+
+
+class Overview(NbGraderPreprocessor):
+    """Put the overview on top of a judged notebook, and leave out the cells of ours that were not run."""
+
+    def preprocess(self, nb, resources):
+        return with_overview(nb), resources
+
+
+def with_overview(nb):
+    """Return a judged notebook whose cells have their scores, with the overview as its first cell."""
+    lines = [_line(cell) for cell in nb.cells if is_test(cell)]
+    nb.cells = [cell for cell in nb.cells if not _says_nothing(cell)]
+    if lines:
+        nb.cells.insert(0, new_markdown_cell("## What was found\n\n" + HEAD + "\n".join(lines) + FOOT))
+    return nb
+
+
+def _says_nothing(cell):
+    """Return whether a code cell is ours and was neither run nor handed in with an output."""
+    about = is_grade(cell) or is_solution(cell) or is_task(cell)
+    return cell.cell_type == "code" and not about and not cell.outputs and cell.execution_count is None
+
+
+def _line(cell):
+    own, check = cell.metadata.nbgrader, CHECK.search(cell.source)
+    name = check[2] if check else own["grade_id"]
+    marks = f"{own.get('score') or 0:g} / {own.get('points') or 0:g}"
+    verdict = next((v for v in map(verdict_in, cell.outputs) if v), None)
+    return f"| [`{name}`](#{own['grade_id']}) | {marks} | {_found(verdict) if verdict else ''} |"
+
+
+def _found(verdict):
+    """Return in one line: the state, the mistake, the first wrong quantity, what is carried on, the case again."""
+    sign, _ = STATES[verdict["state"]]
+    mistake = f" (`{verdict['mistake']}`)" if verdict["mistake"] else ""
+    parts = [f"{sign} **{verdict['state']}**{mistake}"]
+    if verdict["state"] not in ("right", "not attempted"):
+        parts += [_plain(verdict["message"].partition("\n")[0])]
+        parts += [f"First wrong: `{verdict['where']}`."] if verdict["where"] else []
+        parts += [f"Carried forward from `{verdict['carried']}`: it costs nothing twice."] if verdict["carried"] else []
+        parts += [f'The same case again: `replay("{verdict["replay"]}")`.'] if _is_visible(verdict["replay"]) else []
+    return " ".join(part for part in parts if part)
+
+
+def _is_visible(replay):
+    """Return whether a code replays a case that students have, not a hidden one, whose number begins with h."""
+    return bool(replay) and not replay.rpartition("-")[2].startswith("h")
+
+
+def _plain(text):
+    """Return text as a cell of a Markdown table shows it."""
+    for letter in "\\|*_`<>[]$#~":
+        text = text.replace(letter, f"\\{letter}")
+    return text
