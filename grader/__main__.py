@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grader import desk
 from grader.course import Course, CourseError
 from grader.sandbox import SandboxError
 from grader.summary import summary
@@ -22,6 +23,8 @@ def main(argv=None):
     arguments = _parser().parse_args(argv)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
+        if "desk" in arguments:
+            return arguments.desk(Course(), arguments) or 0
         return arguments.command(arguments) or 0
     except (CourseError, SandboxError) as problem:
         print(problem, file=sys.stderr)
@@ -38,13 +41,17 @@ def _parser():
         ("release", _release, "source/ -> notebooks/"),
         ("solutions", _solutions, "source/ -> solutions/, worked and executed"),
         ("grade", _grade, "grade whatever lies in course/submitted/"),
+        ("regrade", _regrade, "grade again what a change of ours touches; first --preview"),
         ("demo", _demo, "hand in an invented class and grade it"),
     ]:
         command = commands.add_parser(name, help=text)
         command.add_argument("assignments", nargs="*", metavar="assignment", help="all of them where none is named")
         command.set_defaults(command=function)
-        if function in (_grade, _demo):
+        if function in (_grade, _demo, _regrade):
             _add_options(command)
+        if function is _regrade:
+            command.add_argument("--preview", action="store_true", help="say whose mark would change, write nothing")
+    desk.add_commands(commands)
     canary = commands.add_parser("canary", help="try the sandbox, and say in one line whether it holds")
     canary.set_defaults(command=_canary)
     lab = commands.add_parser("lab", help="open JupyterLab")
@@ -137,18 +144,30 @@ def _grade(arguments):
         )
     with _grading_bar() as bar:
         task = bar.add_task("grading", total=count, outcomes="", speed="")
-        records = grade(
-            course,
-            chosen,
-            step=_step(bar, task),
-            workers=arguments.workers,
-            sandbox=not arguments.no_sandbox,
-            again=arguments.again,
-            scheduler=arguments.scheduler,
-        )
+        records = grade(course, chosen, step=_step(bar, task), **_how(arguments))
+    desk.write_report(course)
     _show(records)
     if arguments.no_sandbox:
         console.print("[bold]Graded without a sandbox:[/bold] what was handed in ran with your rights")
+
+
+def _how(arguments):
+    how = {name: getattr(arguments, name) for name in ("workers", "again", "scheduler")}
+    return how | {"sandbox": not arguments.no_sandbox}
+
+
+def _regrade(arguments):
+    from grader.grading import submissions
+    from grader.preview import preview
+
+    if not arguments.preview:
+        return _grade(arguments)
+    course = Course()
+    chosen = _chosen(course, arguments)
+    with _grading_bar() as bar:
+        task = bar.add_task("grading a copy", total=len(submissions(course, chosen)), outcomes="", speed="")
+        changes, same = preview(course, chosen, _step(bar, task), **_how(arguments))
+    desk.show_changes(changes, same)
 
 
 def _demo(arguments):
@@ -179,6 +198,7 @@ def _show(records):
     console.print(table)
     console.print(summary(records))
     console.print(
+        "Class report:    course/report.html\n"
         "Feedback pages:  course/feedback/<student>/<assignment>/\n"
         "Marks:           course/grades.csv, course/report.json, and formgrader in  make lab-instructor"
     )

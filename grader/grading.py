@@ -26,6 +26,7 @@ from grader.records import Record, Records, fingerprint, write_report
 from grader.release import release_if_changed
 from grader.steps import JudgeOutside
 
+CHECKS, HANDED_IN = "the checks or the grader", "what was handed in"
 PLACES = ("CourseDirectory", "Exchange", "CourseCsv")  # settings of where things lie, on which no mark depends
 
 
@@ -94,7 +95,7 @@ class Batch:
         todo = []
         for place in places:
             self.keys[place] = self._key(place)
-            record = None if again else self.records.unchanged(place, self.keys[place][0])
+            record = None if again else self.records.unchanged(place, self.keys[place])
             if record:
                 yield place, record
             else:
@@ -128,30 +129,29 @@ class Batch:
     # --- what has not changed ----------------------------------------------------------------------
 
     def _recipe(self):
-        """Return a fingerprint of everything but the submission that marks depend on."""
+        """Return {what marks depend on beside the submission: its fingerprint}."""
         settings = {name: section for name, section in self.course.config.items() if name not in PLACES}
-        parts = sys.version, np.__version__, self.options.limits, self.sandbox, settings, jobs.code()
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+        options = self.options.limits, self.sandbox, settings
+        return {"Python or numpy": sys.version + np.__version__, "the settings": _hash(options), CHECKS: jobs.code()}
 
     def _key(self, place):
-        """Return a fingerprint of all that the marks of a submission depend on, and one of the submission alone."""
-        handed_in = fingerprint(self._folder(place))
-        parts = self.recipe, self.released[place[1]], self.hidden[place[1]], handed_in
-        return hashlib.sha256(repr(parts).encode()).hexdigest(), handed_in
+        """Return {what the marks of a submission depend on: its fingerprint}."""
+        room = {"the notebook": _hash(self.released[place[1]]), "the hidden cases": _hash(self.hidden[place[1]])}
+        return self.recipe | room | {HANDED_IN: fingerprint(self._folder(place))}
 
     # --- writing -----------------------------------------------------------------------------------
 
     def _save(self, place, outcome):
         """Write the gradebook and the judged notebook; return the Record, what to keep of it, and the Page to make."""
         student, assignment = place
-        seen, (key, handed_in) = answers_seen(self.course.root, *place), self.keys[place]
+        seen, key = answers_seen(self.course.root, *place), self.keys[place]
         if isinstance(outcome, Lost):
             outcome = Outcome(HUMAN, [str(outcome)], passing=True)
         self.records.forget(place)
         page = None
         with self.course.gradebook() as gb:
             if outcome.outcome == HUMAN:
-                marks.leave_open(gb, assignment, student, seen, handed_in)
+                marks.leave_open(gb, assignment, student, seen, key[HANDED_IN])
             else:
                 marks.save(gb, assignment, student, outcome.marks, seen, outcome.timestamp, self.penalty)
                 marks.write_atomically(self.course.autograded(*place), outcome.notebook)
@@ -171,6 +171,10 @@ class Batch:
             kept["key"] = None
         self.records.keep(place, record, kept)
         return record
+
+
+def _hash(value):
+    return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
 def export(course):

@@ -42,16 +42,22 @@ class Records:
 
     def unchanged(self, place, key):
         """Return the Record of a submission that was graded before, just as it is, and written to its end; or None."""
+        record, kept = self.last(place)
+        if not record:
+            return None
+        with self.course.gradebook() as gb:
+            same = kept.get("key") == key and kept.get("marks") == marks.fingerprint(gb, *place)
+        written = record.outcome == HUMAN or all(path(*place).is_file() for path in self._pages)
+        return record if same and written else None
+
+    def last(self, place):
+        """Return the Record of the last grading of a submission, and what it was made for; or (None, {})."""
         try:
             kept = json.loads(self._path(place).read_text(encoding="utf-8"))
             functions = {name: Function(**entry) for name, entry in kept["record"]["functions"].items()}
-            record = Record(**{**kept["record"], "functions": functions})
+            return Record(**{**kept["record"], "functions": functions}), kept
         except (OSError, ValueError, KeyError, TypeError):
-            return None
-        with self.course.gradebook() as gb:
-            same = kept["key"] == key and kept["marks"] == marks.fingerprint(gb, *place)
-        written = record.outcome == HUMAN or all(path(*place).is_file() for path in self._pages)
-        return record if same and written else None
+            return None, {}
 
     def keep(self, place, record, kept):
         """Write a Record, with the key that it was made for and the fingerprint of its marks."""

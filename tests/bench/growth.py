@@ -34,14 +34,15 @@ def main(root, most):
     batch = Batch(course, rooms, sandbox=True)
     for room in rooms:
         batch.keys["student-0000", room] = batch._key(("student-0000", room))
-    judged = {room: timed(jobs.do, batch._job(("student-0000", room))) for room in rooms}
-    judged = {room: timed(jobs.do, batch._job(("student-0000", room))) for room in rooms}  # now warm
+    for _ in range(2):  # the second time all is warm
+        judged = {room: timed(jobs.do, batch._job(("student-0000", room))) for room in rooms}
+        pages = {room: timed(page_of, batch, ("student-0000", room), judged[room][0]) for room in rooms}
     taken = []
     for number in range(most):
         place = f"student-{number // len(rooms):05}", rooms[number % len(rooms)]
         batch.keys[place] = batch.keys["student-0000", place[1]]
-        taken.append(timed(written, batch, place, judged[place[1]][0])[1])
-    judging = sum(seconds for _, seconds in judged.values()) / len(rooms)
+        taken.append(timed(written, batch, place, judged[place[1]][0], pages[place[1]][0])[1])
+    judging = sum(seconds for _, seconds in [*judged.values(), *pages.values()]) / len(rooms)
     first, last = (judging + sorted(t)[WINDOW // 2] for t in (taken[10 : 10 + WINDOW], taken[-WINDOW:]))
     print(dumps({"growth_10_to_10000": round(last / first, 3), "first_s": first, "last_s": last, "written": most}))
 
@@ -51,10 +52,14 @@ def timed(function, *arguments):
     return function(*arguments), time.perf_counter() - start
 
 
-def written(batch, place, outcome):
-    """Save an outcome as a batch does, its page included."""
-    record, kept, page = batch._save(place, replace(outcome))
-    batch._finish(place, record, kept, feedback.render(page))
+def page_of(batch, place, outcome):
+    return feedback.render(batch._save(place, replace(outcome))[2])
+
+
+def written(batch, place, outcome, page):
+    """Save an outcome and its page as a batch does."""
+    record, kept, _ = batch._save(place, replace(outcome))
+    batch._finish(place, record, kept, page)
 
 
 if __name__ == "__main__":
