@@ -6,10 +6,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
+HUB_PROXY := 5.3.0
 ASSIGNMENT ?=
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata bench bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo grade hub release solutions cases mistakes security errata bench bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -25,6 +26,8 @@ demo: .venv/course.stamp bubblewrap  ## hand in an invented class and grade it, 
 
 grade: .venv/course.stamp bubblewrap  ## grade whatever lies in course/submitted/
 	@grader grade $(ASSIGNMENT)
+
+hub: .venv/hub.stamp  ## add JupyterHub to .venv, for many users on one machine: docs/hub.md
 
 release: .venv/course.stamp  ## source/ -> notebooks/
 	@grader release $(ASSIGNMENT)
@@ -55,7 +58,7 @@ test: .venv/test.stamp chromium bubblewrap postgresql  ## everything CI runs
 security: .venv/test.stamp bubblewrap  ## try the corpus of hostile and unlucky submissions, and print the table
 	@python -m tests.security
 
-test-all: test  ## and the tests that take minutes: twenty kills of the grader
+test-all: test hub  ## and the tests that take minutes: twenty kills of the grader, a class on a hub
 	@$(PYTEST) -m long tests
 
 check: .venv/test.stamp  ## the fast tests, while you work (20 s)
@@ -66,6 +69,7 @@ lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and
 	@python -m pip install --quiet uv==0.13.9
 	@uv pip compile pyproject.toml --extra instructor --universal --generate-hashes --quiet -o requirements.txt
 	@uv pip compile pyproject.toml --extra instructor --extra test --universal --generate-hashes --quiet -o requirements-test.txt
+	@uv pip compile pyproject.toml --extra instructor --extra hub --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-hub.txt
 
 clean:  ## remove the environment (course/ is yours and stays)
 	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache
@@ -100,6 +104,15 @@ endef
 	@echo "Adding the test tools to .venv (once)"
 	@$(call install,requirements-test.txt)
 	@touch $@
+
+# JupyterHub comes from PyPI and its proxy from npm; without npm the test of the hub says why it is skipped.
+.venv/hub.stamp: requirements-hub.txt .venv/course.stamp
+	@command -v npm >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing npm, which has the hub's proxy" && apt-get update -qq && apt-get install -y -qq npm >/dev/null; } \
+	  || echo "No npm here, so no hub: install Node.js 20 or newer"
+	@echo "Adding JupyterHub to .venv (once)"
+	@$(call install,requirements-hub.txt)
+	@! command -v npm >/dev/null 2>&1 || { npm install --global --prefix .venv --silent --no-fund --no-audit configurable-http-proxy@$(HUB_PROXY) && touch $@; }
 
 # Student code runs in bubblewrap: installed where that takes one command, else grading says what to do.
 .PHONY: bubblewrap

@@ -40,6 +40,8 @@ c.CourseDirectory.feedback_directory = "course/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root}/course/gradebook.db"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "*.md"]
 c.Exchange.root = str(root / "course" / "exchange")
+c.ExchangeFactory.collect = "grader.exchange.Collect"
+c.ExchangeFactory.release_feedback = "grader.exchange.ReleaseFeedback"
 c.ExportApp.plugin_class = "grader.export.CourseCsv"
 c.CourseCsv.to = str(root / "course" / "grades.csv")
 

@@ -6,6 +6,7 @@ what has not changed since is not graded again.
 
 import errno
 import hashlib
+import shutil
 import sqlite3
 import sys
 from contextlib import closing, contextmanager
@@ -166,11 +167,20 @@ class Batch:
         """Write the feedback, and last of all the record: from now on this submission is done."""
         if isinstance(page, str):
             marks.write_atomically(self.course.feedback(*place), page)
+            self._lay_slips(place)
         elif isinstance(page, Lost) and record.outcome != HUMAN:
             record.flags.append(f"it has no feedback page: {page}")
             kept["key"] = None
         self.records.keep(place, record, kept)
         return record
+
+    def _lay_slips(self, place):
+        """Lay what nbgrader's exchange wrote beside the page: by this it gives the page back to its student."""
+        for name in intake.SLIPS:
+            slip, copy = self._folder(place) / name, self.course.feedback(*place).with_name(name)
+            copy.unlink(missing_ok=True)
+            if slip.is_file() and not slip.is_symlink():
+                shutil.copyfile(slip, copy)
 
 
 def _hash(value):

@@ -17,6 +17,8 @@ import nbformat
 LARGEST = 20_000_000  # bytes of a notebook
 LARGEST_ALL = 100_000_000  # of all that was handed in
 MOST_FILES, LARGEST_FILES = 50, 10_000_000  # of the files beside it
+SECRET = "submission_secret.txt"  # names the page of a submission in nbgrader's exchange, where nobody can list pages
+SLIPS = ("timestamp.txt", SECRET)  # what the exchange writes beside a notebook
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json", ".json")
 
 
@@ -62,7 +64,7 @@ def understand(files, notes, assignment, skeleton):
             failures.append(f"{name} {failure}")
     name = _chosen(understood, assignment, skeleton, failures, files)
     notebook, notes = understood[name]
-    others = {other: data for other, data in files.items() if other not in candidates and other != "timestamp.txt"}
+    others = {other: data for other, data in files.items() if other not in (*candidates, *SLIPS)}
     return Submission(notebook, _few(others, repairs), repairs + _about(name, assignment, candidates) + notes)
 
 

@@ -72,12 +72,13 @@ def test_environment_yml_has_the_pins_of_pyproject():
     assert f"python{project['requires-python']}" in strings
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "requirements-hub.txt"])
 def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + extras["instructor"] + (extras["test"] if "test" in name else [])
+    extra = name.removesuffix(".txt").partition("-")[2]
+    wanted = project["dependencies"] + extras["instructor"] + extras.get(extra, [])
     assert pins("\n".join(wanted)).items() <= pins(text).items()
     assert "://" not in text
     assert "--index" not in text
