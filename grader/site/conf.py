@@ -1,0 +1,40 @@
+"""Sphinx's settings for the site. ``python -m grader.site`` makes the pages first, then runs Sphinx with these."""
+
+from grader.site import reference
+
+project = "Backprop by Hand"
+html_title = project
+copyright = "the authors, BSD-3-Clause"
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+exclude_patterns = ["notebooks"]  # the released ones, to download
+
+nb_execution_mode = "off"  # solutions/ are executed already
+nb_ipywidgets_js = {}  # else a page asks a server for them
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource", "exclude-members": "Cache"}
+autodoc_typehints = "none"
+
+html_theme = "sphinx_book_theme"
+html_theme_options = {"show_toc_level": 2, "use_download_button": False, "use_fullscreen_button": False}
+html_static_path = ["static"]
+html_css_files = ["course.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_last_updated_fmt = None
+
+# MathJax lies beside the pages; what it would fetch later, its menu and speech, is left out.
+mathjax_path = "mathjax/tex-chtml-full.js"
+mathjax3_config = {
+    "loader": {"load": ["a11y/assistive-mml"]},
+    "options": {"enableMenu": False},
+}
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", _docstring)
+
+
+def _docstring(app, what, name, obj, options, lines):
+    lines[:] = reference.paragraphs(lines)

@@ -1,0 +1,45 @@
+"""The reference of ``helpers``: a page for what notebooks call, one for the models, one for the figures."""
+
+from helpers.answers import ROOMS
+
+PAGES = {
+    "notebooks": ("What a notebook calls", ["helpers", "helpers.verdict", "helpers.activations"]),
+    "models": ("The models", [f"helpers.{room}" for room in ROOMS.values()]),
+    "figures": ("The figures", [f"helpers.plots.{room}" for room in ROOMS.values()]),
+}
+MODULE = """\
+## `{name}`
+
+```{{eval-rst}}
+.. automodule:: {name}
+```
+"""
+
+
+def pages():
+    """Return {path on the site: text} of the pages from which Sphinx makes the reference."""
+    return {
+        f"reference/{page}.md": "\n".join([f"# {title}", "", *(MODULE.format(name=name) for name in names)])
+        for page, (title, names) in PAGES.items()
+    }
+
+
+def paragraphs(lines):
+    """Return a docstring as reStructuredText: prose as prose, whatever is laid out in columns as it stands."""
+    blocks = "\n".join(lines).strip("\n").split("\n\n")
+    return "\n\n".join(_as_it_stands(block) if _laid_out(block) else _prose(block) for block in blocks).splitlines()
+
+
+def _laid_out(block):
+    return block.startswith(" ") or any("  " in line.strip() or line.startswith("---") for line in block.splitlines())
+
+
+def _as_it_stands(block):
+    return "::\n\n" + "\n".join(f"    {line}" for line in block.splitlines())
+
+
+def _prose(block):
+    """Return the words with every sign that reStructuredText would take for markup escaped; ``code`` stays."""
+    words = block.split("``")
+    plain = [word if odd % 2 else "".join(f"\\{sign}" if sign in "\\*`|_" else sign for sign in word) for odd, word in enumerate(words)]
+    return "``".join(plain)
