@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 ASSIGNMENT ?=
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata bench bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo grade release solutions cases mistakes security errata site bench bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -41,13 +41,16 @@ mistakes: cases  ## write the kill table, docs/mistakes.md
 errata: .venv/course.stamp  ## write the list of the source derivations' errata, docs/errata.md
 	@python -m helpers.errata
 
+site: .venv/site.stamp  ## the course as a static site, in dist/site/
+	@python -m grader.site
+
 bench: .venv/test.stamp bubblewrap  ## a class graded by stock nbgrader and by us, in turn (an hour; SIZE=small: ten minutes)
 	@python -m tests.bench --size $(or $(SIZE),full)
 
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts
 
-test: .venv/test.stamp chromium bubblewrap postgresql  ## everything CI runs
+test: .venv/test.stamp site-tools chromium bubblewrap postgresql  ## everything CI runs
 	@ruff check --quiet .
 	@$(PYTEST) -q --nbval-current-env --nbval-lax source
 	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 -m "not long" tests solutions
@@ -66,6 +69,8 @@ lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and
 	@python -m pip install --quiet uv==0.13.9
 	@uv pip compile pyproject.toml --extra instructor --universal --generate-hashes --quiet -o requirements.txt
 	@uv pip compile pyproject.toml --extra instructor --extra test --universal --generate-hashes --quiet -o requirements-test.txt
+	@uv pip compile pyproject.toml --extra instructor --extra site --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-site.txt
+	@cd grader/site && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:  ## remove the environment (course/ is yours and stays)
 	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache
@@ -100,6 +105,21 @@ endef
 	@echo "Adding the test tools to .venv (once)"
 	@$(call install,requirements-test.txt)
 	@touch $@
+
+# The site's mathematics, and the check of its accessibility, come from npm; they lie in .venv too.
+.venv/site.stamp: requirements-site.txt grader/site/package-lock.json .venv/course.stamp
+	@command -v npm >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing npm for the site's mathematics" && apt-get update -qq && apt-get install -y -qq npm >/dev/null; } \
+	  || { echo "The site needs npm for its mathematics; on Debian and Ubuntu: apt install npm" >&2; exit 1; }
+	@echo "Adding the tools of the site to .venv (once)"
+	@$(call install,requirements-site.txt)
+	@mkdir -p .venv/npm && cp grader/site/package.json grader/site/package-lock.json .venv/npm
+	@npm ci --prefix .venv/npm --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: site-tools
+site-tools:
+	@$(MAKE) --no-print-directory .venv/site.stamp || echo "No tools of the site here: its tests will be skipped"
 
 # Student code runs in bubblewrap: installed where that takes one command, else grading says what to do.
 .PHONY: bubblewrap

@@ -72,17 +72,34 @@ def test_environment_yml_has_the_pins_of_pyproject():
     assert f"python{project['requires-python']}" in strings
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+LOCKS = {"requirements.txt": [], "requirements-test.txt": ["test"], "requirements-site.txt": ["site"]}
+
+
+@pytest.mark.parametrize("name", LOCKS)
 def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + extras["instructor"] + (extras["test"] if "test" in name else [])
+    wanted = project["dependencies"] + [pin for extra in ["instructor", *LOCKS[name]] for pin in extras[extra]]
     assert pins("\n".join(wanted)).items() <= pins(text).items()
     assert "://" not in text
     assert "--index" not in text
     packages = re.split(r"^(?=[a-z])", text, flags=re.M)[1:]
     assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_tools_of_the_site_change_no_package_that_is_there():
+    there, site = (pins((ROOT / name).read_text()) for name in ("requirements-test.txt", "requirements-site.txt"))
+    assert {name: version for name, version in site.items() if there.get(name, version) != version} == {}
+
+
+def test_the_lock_of_npm_holds_the_pins_with_hashes_and_no_address():
+    wanted, lock = (json.loads((ROOT / "grader/site" / f"package{part}.json").read_text()) for part in ("", "-lock"))
+    packages = {path.removeprefix("node_modules/"): entry for path, entry in lock["packages"].items() if path}
+    versions = {name: entry["version"] for name, entry in packages.items()}
+    assert versions == wanted["dependencies"] | wanted["devDependencies"]
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert "://" not in json.dumps(lock)
 
 
 def test_the_readme_names_commands_that_exist():

@@ -1,1 +1,1 @@
-"""The course as a static site: ``python -m grader.site`` builds it into ``dist/site/``, with nothing from the network."""
+"""The course as a static site: ``python -m grader.site`` builds it into ``dist/site/`` and asks no network."""

@@ -13,16 +13,23 @@ nb_ipywidgets_js = {}  # else a page asks a server for them
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource", "exclude-members": "Cache"}
+autodoc_default_options = {"members": True, "undoc-members": True, "exclude-members": "Cache"}
+autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 
 html_theme = "sphinx_book_theme"
-html_theme_options = {"show_toc_level": 2, "use_download_button": False, "use_fullscreen_button": False}
+html_theme_options = {
+    "show_toc_level": 2,
+    "navbar_persistent": [],
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+}
+html_domain_indices = False
+html_use_index = False
 html_static_path = ["static"]
 html_css_files = ["course.css"]
 html_copy_source = False
 html_show_sphinx = False
-html_last_updated_fmt = None
 
 # MathJax lies beside the pages; what it would fetch later, its menu and speech, is left out.
 mathjax_path = "mathjax/tex-chtml-full.js"
@@ -33,8 +40,15 @@ mathjax3_config = {
 
 
 def setup(app):
-    app.connect("autodoc-process-docstring", _docstring)
+    app.connect("autodoc-process-docstring", _lay_out)
+    app.connect("html-page-context", _name_folds)
 
 
-def _docstring(app, what, name, obj, options, lines):
+def _lay_out(app, what, name, obj, options, lines):
     lines[:] = reference.paragraphs(lines)
+
+
+def _name_folds(app, page, template, context, doctree):
+    """Let a fold be called by its words: myst-nb calls all of them the same for those who cannot see them."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")

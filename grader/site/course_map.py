@@ -31,7 +31,7 @@ def picture(notebook):
 
 def _entry(name, notebook, derive, payoff):
     title, *paragraphs = notebook.cells[0].source.split("\n\n")
-    need, time = (next(text for text in paragraphs if text.startswith(f"**{word}")) for word in ("You need", "It takes"))
+    need, time = (next(text for text in paragraphs if text.startswith(words)) for words in ("**You need", "**It takes"))
     return ENTRY.format(
         title=title.removeprefix("# "),
         name=name,

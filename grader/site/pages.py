@@ -41,7 +41,8 @@ def contents(root):
     guides = [path.removesuffix(".md") for path in prose.guides(root)]
     chapters = {
         "Derivations": [f"derivations/{name}" for name in ROOMS],
-        "To look up": [*(f"reference/{page}" for page in reference.PAGES), "docs/errata", "docs/mistakes", "helpers/data/README"],
+        "To look up": ["The errata <docs/errata>", "The kill table <docs/mistakes>", "The data <helpers/data/README>"],
+        "Reference": [f"reference/{page}" for page in reference.PAGES],
         "For instructors": ["In short <instructor>", *guides, "SECURITY"],
         "For contributors": ["In short <contributor>", "CONTRIBUTING", "CHANGELOG"],
     }

@@ -6,14 +6,12 @@ Pages keep their paths, so that a link between two documents holds on the site a
 import os
 import re
 
+from grader.course import CourseError
+
 TABLES = ["docs/errata.md", "docs/mistakes.md"]
 GUIDES = ["instructors", "one-teacher", "hub", "scale"]  # in the order in which they are needed; others follow
 ELSEWHERE = ["SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "helpers/data/README.md"]
 LINK = re.compile(r"\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\((?!\w+:|[/#])([^)\s#]+)(#[^)\s]*)?\)")
-
-
-class LeadsNowhere(Exception):
-    """Raised for a link of a document that leads to nothing in the repository."""
 
 
 def parts(readme):
@@ -51,7 +49,8 @@ def settled(root, home, text, known):
     """Return the text with its links into the repository settled for the site, and the files to bring along.
 
     A notebook is its derivation's page; a document has a page of its own; any other file is brought along, to download;
-    a folder cannot be shown, so that its link is only its words. Raises LeadsNowhere.
+    a folder cannot be shown, so that its link is only its words. Raises CourseError
+    for a link that leads to nothing.
     """
     files = set()
 
@@ -59,7 +58,7 @@ def settled(root, home, text, known):
         words, link, anchor = found[1], found[2], found[3] or ""
         target = os.path.normpath(os.path.join(os.path.dirname(home), link))
         if not (root / target).exists():
-            raise LeadsNowhere(f"{home} leads to {link}, which is not there")
+            raise CourseError(f"{home} leads to {link}, which is not there")
         if target.startswith(("notebooks", "solutions")):
             name = os.path.basename(target)
             return f"[{words}](/{f'derivations/{name}' if name.endswith('.ipynb') else 'index.md'})"

@@ -1,5 +1,7 @@
 """The reference of ``helpers``: a page for what notebooks call, one for the models, one for the figures."""
 
+import re
+
 from helpers.answers import ROOMS
 
 PAGES = {
@@ -39,7 +41,6 @@ def _as_it_stands(block):
 
 
 def _prose(block):
-    """Return the words with every sign that reStructuredText would take for markup escaped; ``code`` stays."""
+    """Return the words with every sign escaped that reStructuredText would take for markup; ``code`` stays code."""
     words = block.split("``")
-    plain = [word if odd % 2 else "".join(f"\\{sign}" if sign in "\\*`|_" else sign for sign in word) for odd, word in enumerate(words)]
-    return "``".join(plain)
+    return "``".join(word if odd % 2 else re.sub(r"([\\*`|_])", r"\\\1", word) for odd, word in enumerate(words))
