@@ -147,14 +147,10 @@ def test_every_page_is_in_the_table_of_contents(root, tree):
 
 
 def test_the_reference_shows_formulas_as_they_stand_and_escapes_what_looks_like_markup():
-    lines = ["Return W_ and a*b as ``code_``.", "", "    dW = 2 X r^T        (d+1, 1)", ""]
-    assert reference.paragraphs(lines) == [
-        r"Return W\_ and a\*b as ``code_``.",
-        "",
-        "::",
-        "",
-        "        dW = 2 X r^T        (d+1, 1)",
-    ]
+    lines = ["Return W_ and a * b, the *sum*, as ``code_``.", "", "    dW = 2 X r^T        (d+1, 1)", ""]
+    prose_line, *formula = reference.paragraphs(lines)
+    assert prose_line == r"Return W\_ and a \* b, the *sum*, as ``code_``."
+    assert formula == ["", ".. code-block:: text", "", "        dW = 2 X r^T        (d+1, 1)"]
 
 
 def test_the_pages_are_the_same_from_the_same_course(root, tree, tmp_path):

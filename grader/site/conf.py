@@ -28,6 +28,8 @@ html_domain_indices = False
 html_use_index = False
 html_static_path = ["static"]
 html_css_files = ["course.css"]
+html_favicon = "static/favicon.svg"
+html_js_files = ["course.js"]
 html_copy_source = False
 html_show_sphinx = False
 

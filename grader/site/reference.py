@@ -9,6 +9,7 @@ PAGES = {
     "models": ("The models", [f"helpers.{room}" for room in ROOMS.values()]),
     "figures": ("The figures", [f"helpers.plots.{room}" for room in ROOMS.values()]),
 }
+SIGNS = re.compile(r"\*\w+\*|[\\*`|_]")
 MODULE = """\
 ## `{name}`
 
@@ -37,10 +38,14 @@ def _laid_out(block):
 
 
 def _as_it_stands(block):
-    return "::\n\n" + "\n".join(f"    {line}" for line in block.splitlines())
+    return ".. code-block:: text\n\n" + "\n".join(f"    {line}" for line in block.splitlines())
 
 
 def _prose(block):
-    """Return the words with every sign escaped that reStructuredText would take for markup; ``code`` stays code."""
+    """Return the words with every sign escaped that would be markup, except in ``code`` and in one *word*."""
     words = block.split("``")
-    return "``".join(word if odd % 2 else re.sub(r"([\\*`|_])", r"\\\1", word) for odd, word in enumerate(words))
+    return "``".join(word if odd % 2 else SIGNS.sub(_escaped, word) for odd, word in enumerate(words))
+
+
+def _escaped(sign):
+    return sign[0] if len(sign[0]) > 1 else f"\\{sign[0]}"
