@@ -1,5 +1,7 @@
 """Sphinx's settings for the site. ``python -m grader.site`` makes the pages first, then runs Sphinx with these."""
 
+from docutils import nodes
+
 from grader.site import reference
 
 project = "Backprop by Hand"
@@ -33,21 +35,26 @@ html_js_files = ["course.js"]
 html_copy_source = False
 html_show_sphinx = False
 
-# MathJax lies beside the pages; what it would fetch later, its menu and speech, is left out.
+# MathJax lies beside the pages. Its menu, which would fetch more, is off; MathML for screen readers stays on.
 mathjax_path = "mathjax/tex-chtml-full.js"
-mathjax3_config = {
-    "loader": {"load": ["a11y/assistive-mml"]},
-    "options": {"enableMenu": False},
-}
+mathjax3_config = {"options": {"enableMenu": False}}
 
 
 def setup(app):
     app.connect("autodoc-process-docstring", _lay_out)
+    app.connect("doctree-read", _leave_equations)
     app.connect("html-page-context", _name_folds)
 
 
 def _lay_out(app, what, name, obj, options, lines):
     lines[:] = reference.paragraphs(lines)
+
+
+def _leave_equations(app, doctree):
+    """Give MathJax each equation as it is written: Sphinx would wrap some in an environment that allows no number."""
+    for equation in doctree.findall(nodes.math_block):
+        equation["no-wrap"] = True
+        equation[:] = [nodes.Text(rf"\[{equation.astext()}\]")]
 
 
 def _name_folds(app, page, template, context, doctree):

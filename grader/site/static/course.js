@@ -7,6 +7,8 @@ function reachWideEquations() {
 }
 
 window.addEventListener("load", async () => {
+  // The theme calls its button "Search" where it shows "Search Ctrl + K": let it be called what it shows.
+  for (const button of document.querySelectorAll(".search-button-field")) button.removeAttribute("aria-label");
   await window.MathJax?.startup?.promise;
   reachWideEquations();
   window.addEventListener("resize", reachWideEquations);
