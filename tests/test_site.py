@@ -25,7 +25,7 @@ def tagged(page, tag):
     return [cell for cell in page.cells if tag in cell.metadata.get("tags", [])]
 
 
-@pytest.fixture(params=ROOMS)
+@pytest.fixture(scope="module", params=ROOMS)
 def three(request, root, tree):
     """The page of a derivation, and the notebooks it is made of: the worked one and the released one."""
     name = request.param
