@@ -8,9 +8,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH
 HUB_PROXY := 5.3.0
 ASSIGNMENT ?=
+FROM ?=
+TO ?= csv
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo grade hub release solutions cases mistakes security errata bench bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo bundle collect grade report preview regrade export hub release solutions cases mistakes security errata site bench bench-verdicts test test-all check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -24,10 +26,28 @@ lab-instructor: .venv/course.stamp  ## instructors: open JupyterLab on the cours
 demo: .venv/course.stamp bubblewrap  ## hand in an invented class and grade it, start to finish (no browser)
 	@grader demo
 
+bundle: .venv/course.stamp  ## write dist/student.zip, which is what students get
+	@grader bundle
+
+collect: .venv/course.stamp  ## take submissions back: make collect FROM=downloaded.zip (a folder, a notebook; else the exchange)
+	@grader collect $(FROM)
+
 grade: .venv/course.stamp bubblewrap  ## grade whatever lies in course/submitted/
 	@grader grade $(ASSIGNMENT)
 
 hub: .venv/hub.stamp  ## add JupyterHub to .venv, for many users on one machine: docs/hub.md
+
+report: .venv/course.stamp  ## write course/report.html: what the class got wrong
+	@grader report
+
+preview: .venv/course.stamp bubblewrap  ## say whose mark grading again would change, and why; nothing is written
+	@grader regrade --preview $(ASSIGNMENT)
+
+regrade: .venv/course.stamp bubblewrap  ## grade again what has changed
+	@grader regrade $(ASSIGNMENT)
+
+export: .venv/course.stamp  ## write the marks for an LMS: make export TO=canvas (or moodle)
+	@grader export $(TO) $(ASSIGNMENT)
 
 release: .venv/course.stamp  ## source/ -> notebooks/
 	@grader release $(ASSIGNMENT)
@@ -44,13 +64,16 @@ mistakes: cases  ## write the kill table, docs/mistakes.md
 errata: .venv/course.stamp  ## write the list of the source derivations' errata, docs/errata.md
 	@python -m helpers.errata
 
+site: .venv/site.stamp  ## the course as a static site, in dist/site/
+	@python -m grader.site
+
 bench: .venv/test.stamp bubblewrap  ## a class graded by stock nbgrader and by us, in turn (an hour; SIZE=small: ten minutes)
 	@python -m tests.bench --size $(or $(SIZE),full)
 
 bench-verdicts: .venv/test.stamp  ## how many milliseconds a verdict takes
 	@python -m tests.bench_verdicts
 
-test: .venv/test.stamp chromium bubblewrap postgresql  ## everything CI runs
+test: .venv/test.stamp site-tools chromium bubblewrap postgresql  ## everything CI runs
 	@ruff check --quiet .
 	@$(PYTEST) -q --nbval-current-env --nbval-lax source
 	@$(PYTEST) --nbval-current-env --nbval --nbval-sanitize-with tests/sanitize.cfg --durations=8 -m "not long" tests solutions
@@ -70,6 +93,8 @@ lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and
 	@uv pip compile pyproject.toml --extra instructor --universal --generate-hashes --quiet -o requirements.txt
 	@uv pip compile pyproject.toml --extra instructor --extra test --universal --generate-hashes --quiet -o requirements-test.txt
 	@uv pip compile pyproject.toml --extra instructor --extra hub --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-hub.txt
+	@uv pip compile pyproject.toml --extra instructor --extra site --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-site.txt
+	@cd grader/site && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:  ## remove the environment (course/ is yours and stays)
 	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache
@@ -113,6 +138,21 @@ endef
 	@echo "Adding JupyterHub to .venv (once)"
 	@$(call install,requirements-hub.txt)
 	@! command -v npm >/dev/null 2>&1 || { npm install --global --prefix .venv --silent --no-fund --no-audit configurable-http-proxy@$(HUB_PROXY) && touch $@; }
+
+# The site's mathematics, and the check of its accessibility, come from npm; they lie in .venv too.
+.venv/site.stamp: requirements-site.txt grader/site/package-lock.json .venv/course.stamp
+	@command -v npm >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+	  && echo "Installing npm for the site's mathematics" && apt-get update -qq && apt-get install -y -qq npm >/dev/null; } \
+	  || { echo "The site needs npm for its mathematics; on Debian and Ubuntu: apt install npm" >&2; exit 1; }
+	@echo "Adding the tools of the site to .venv (once)"
+	@$(call install,requirements-site.txt)
+	@mkdir -p .venv/npm && cp grader/site/package.json grader/site/package-lock.json .venv/npm
+	@npm ci --prefix .venv/npm --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: site-tools
+site-tools:
+	@$(MAKE) --no-print-directory .venv/site.stamp || echo "No tools of the site here: its tests will be skipped"
 
 # Student code runs in bubblewrap: installed where that takes one command, else grading says what to do.
 .PHONY: bubblewrap

@@ -2,7 +2,7 @@
 
 import gc
 
-import matplotlib.font_manager
+import matplotlib.font_manager  # noqa: F401
 import sympy  # noqa: F401
 
 import grader.feedback

@@ -16,6 +16,7 @@ import yaml
 from helpers import answers, reference
 
 ROOT = Path(__file__).resolve().parent.parent
+EXTRAS = ("test", "hub", "site")  # each has a lock of its own
 SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
 
 
@@ -72,7 +73,7 @@ def test_environment_yml_has_the_pins_of_pyproject():
     assert f"python{project['requires-python']}" in strings
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "requirements-hub.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", *(f"requirements-{extra}.txt" for extra in EXTRAS)])
 def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
     text = (ROOT / name).read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -84,6 +85,20 @@ def test_the_lock_holds_the_pins_with_hashes_and_no_address(name):
     assert "--index" not in text
     packages = re.split(r"^(?=[a-z])", text, flags=re.M)[1:]
     assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_tools_of_the_site_change_no_package_that_is_there():
+    there, site = (pins((ROOT / name).read_text()) for name in ("requirements-test.txt", "requirements-site.txt"))
+    assert {name: version for name, version in site.items() if there.get(name, version) != version} == {}
+
+
+def test_the_lock_of_npm_holds_the_pins_with_hashes_and_no_address():
+    wanted, lock = (json.loads((ROOT / "grader/site" / f"package{part}.json").read_text()) for part in ("", "-lock"))
+    packages = {path.removeprefix("node_modules/"): entry for path, entry in lock["packages"].items() if path}
+    versions = {name: entry["version"] for name, entry in packages.items()}
+    assert versions == wanted["dependencies"] | wanted["devDependencies"]
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert "://" not in json.dumps(lock)
 
 
 def test_the_readme_names_commands_that_exist():
