@@ -137,7 +137,7 @@ def test_a_leak_stops_the_bundle_and_leaves_the_old_one(made, monkeypatch):
     course, archive = made
     before = archive.read_bytes()
     monkeypatch.setattr(leaks, "scan", lambda course, folder: ["a secret in x.py"])
-    with pytest.raises(CourseError, match="nothing was handed out, .* hold a secret in x"):
+    with pytest.raises(CourseError, match=r"nothing was handed out, .* hold a secret in x"):
         bundle(course)
     assert archive.read_bytes() == before
 

@@ -49,8 +49,9 @@ def names(gradebook):
 
 
 def score(gradebook, room, student):
-    """Return a submission's score as nbgrader itself adds it up."""
-    return gradebook.find_submission(room, student).score
+    """Return a submission's score as nbgrader itself adds it up, less what is taken off for being late."""
+    submission = gradebook.find_submission(room, student)
+    return max(0.0, submission.score - submission.late_submission_penalty)
 
 
 def canvas(gradebook):
@@ -68,7 +69,7 @@ def test_canvas_own_csv_is_filled_in_and_nothing_else_in_it_changes(gradebook, t
     assert blaise[f"{room} (4711)"] == "", "it waits for a human"
     assert (stranger[f"{room} (4711)"], stranger[other]) == ("3", "")
     assert float(lines[0][f"{room} (4711)"]) == gradebook.find_assignment(room).max_score
-    ours = {f"{room} (4711)", other}
+    ours = {f"{room} (4711)", *(assignment.name for assignment in gradebook.assignments)}
     for line, before in zip(lines, was, strict=True):
         assert {k: v for k, v in line.items() if k not in ours} == {k: v for k, v in before.items() if k not in ours}
 
