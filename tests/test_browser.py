@@ -17,17 +17,6 @@ from grader.lab import lab
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 60_000  # ms: the longest that any single step may take
 ASSIGNMENT = "01-linear-regression"
 HALF = "def gradient(W, X, y):\n    return X @ (W.T @ X - y).T"
@@ -40,17 +29,6 @@ SELECT = """async (id) => {
     await notebook.scrollToItem(place);
     notebook.activate();
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("no chromium found: install it to test what the browser shows")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make test installs it")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from grader.course import Course
 from grader.demo import answered, right_answers
 from tests.conftest import ROOT
 from tests.hub import BIN, class_of_two, hub_of
-from tests.test_browser import WAIT, chromium  # noqa: F401 (a fixture)
+from tests.test_browser import WAIT
 
 pytestmark = pytest.mark.long
 
@@ -33,7 +33,7 @@ def missing():
 class Desk:
     """A person's JupyterLab in the browser, and one of nbgrader's panels in it."""
 
-    def __init__(self, chromium, address, name, password, panel):  # noqa: F811
+    def __init__(self, chromium, address, name, password, panel):
         self.page = chromium.new_context(viewport={"width": 1300, "height": 900}).new_page()
         self.page.set_default_timeout(WAIT)
         self.page.goto(f"{address}/hub/login")
@@ -72,7 +72,7 @@ def work(them, name, **answers):
 class Week:
     """What everybody did, in this order, and what they saw of it."""
 
-    def __init__(self, chromium, them, address):  # noqa: F811
+    def __init__(self, chromium, them, address):
         self.them, self.address = them, address
         self.command(them.teacher, "grader", "release", ASSIGNMENT)
         self.teacher = Desk(chromium, address, them.teacher, them.passwords[them.teacher], "Formgrader")
@@ -98,7 +98,7 @@ class Week:
 
 
 @pytest.fixture(scope="module")
-def week(chromium):  # noqa: F811
+def week(chromium):
     if why := missing():
         pytest.skip(why)
     with class_of_two() as them, hub_of(them) as (address, _):

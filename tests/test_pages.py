@@ -15,7 +15,7 @@ from grader.rebuild import Skeleton, rebuild
 from grader.sandbox import bubblewrap
 from helpers import reference
 from tests.conftest import ROOT
-from tests.test_browser import FLAGS, serve
+from tests.test_browser import serve
 
 ROOM = "01-linear-regression"
 
@@ -405,16 +405,8 @@ class Watch:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    from tests.test_browser import CHROMIUM
-
-    if not CHROMIUM:
-        pytest.skip("no chromium found: install it to test what the browser shows")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make test installs it")
-    with playwright.sync_playwright() as engine:
-        started = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+def browser(chromium):
+    return chromium
 
 
 def poke(page):

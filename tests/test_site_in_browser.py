@@ -17,7 +17,6 @@ import pytest
 from grader.course import CourseError
 from grader.site.__main__ import NPM, build
 from helpers.answers import ROOMS
-from tests.test_browser import CHROMIUM, FLAGS
 
 pytestmark = pytest.mark.slow
 
@@ -61,17 +60,6 @@ def address(site):
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("no chromium found: install it to test what the browser shows")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make test installs it")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager
