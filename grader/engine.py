@@ -10,7 +10,8 @@ import tempfile
 import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from tempfile import TemporaryDirectory
 
 from grader.sandbox import SandboxError
@@ -101,19 +102,22 @@ class Engine:
         return Lost(str(why) if isinstance(why, SandboxError) else f"grading it ended its process {TRIES + 1} times")
 
 
-def local(count=None):
-    """Return an Engine of processes of this machine, one for each processor where ``count`` is None."""
-    return Engine(processes, count or os.cpu_count() or 1)
+def local(count=None, sharing=nullcontext):
+    """Return an Engine of processes of this machine, one for each processor where ``count`` is None.
+
+    sharing  a context manager for as long as they are there; it gives a function that each calls first, or None
+    """
+    return Engine(partial(processes, sharing=sharing), count or os.cpu_count() or 1)
 
 
 @contextmanager
-def processes(count):
+def processes(count, sharing=nullcontext):
     """Give an executor of processes of this machine, which end with this one."""
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     if hasattr(os, "fork"):
         context.set_forkserver_preload(["grader.warm"])
-    with TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as folder:
-        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(folder,))
+    with TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as folder, sharing() as begin:
+        pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(folder, begin))
         try:
             yield pool
         except BaseException:
@@ -127,10 +131,11 @@ def processes(count):
             pool.shutdown()
 
 
-def _begin(folder):
+def _begin(folder, begin):
     """Let this process end as soon as the one that started it has, in whatever way that ended; not by Ctrl-C.
 
     folder  for its temporary files: it may be killed and clear nothing away
+    begin   a function to call first, or None
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
@@ -140,3 +145,5 @@ def _begin(folder):
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    if begin:
+        begin()

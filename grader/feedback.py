@@ -2,15 +2,17 @@
 
 import pickle
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.api import Comment, Grade
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from grader.marks import cells_of
 from grader.overview import with_overview
 
 
@@ -28,11 +30,26 @@ class Page:
     comments: dict  # grade_id -> a person's comment, or None
 
 
+class Highlight(Highlight2HTML):
+    """nbconvert's filter, which remembers what it has coloured: most cells are ours, the same for everybody."""
+
+    def __init__(self, **settings):
+        super().__init__(pygments_lexer="ipython3", **settings)
+        self.plain = lru_cache(500)(super().__call__)
+
+    def __call__(self, source, language=None, metadata=None):
+        magic = (metadata or {}).get("magics_language")
+        return super().__call__(source, language, metadata) if magic else self.plain(source, language)
+
+
 class PageExporter(HTMLExporter):
     """nbconvert's exporter without its last step, which parses the whole page again for what nbgrader's has not."""
 
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.register_filter("highlight_code", Highlight(parent=self))
+
     def from_notebook_node(self, nb, resources=None, **kw):
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
 
 
@@ -41,12 +58,13 @@ def settings(api):
     return pickle.dumps(GenerateFeedback(coursedir=api.coursedir, parent=api).config)
 
 
-def page_of(notebook, text, made):
+def page_of(gradebook, notebook, text, made):
     """Return the Page of a SubmittedNotebook whose judged notebook has this text."""
     penalty = notebook.late_submission_penalty or 0
-    grades = {grade.name: (grade.score, grade.max_score) for grade in notebook.grades}
-    comments = {comment.name: comment.comment for comment in notebook.comments}
-    return Page(text, made, notebook.name, notebook.score - penalty, notebook.max_score, penalty, grades, comments)
+    grades = gradebook.db.execute(cells_of(notebook, Grade, Grade.score, Grade.max_score))
+    comments = gradebook.db.execute(cells_of(notebook, Comment, Comment.comment))
+    about = notebook.name, notebook.score - penalty, notebook.max_score, penalty
+    return Page(text, made, *about, {name: (score, most) for name, score, most in grades}, dict(map(tuple, comments)))
 
 
 def render(page):

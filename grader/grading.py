@@ -9,7 +9,8 @@ import hashlib
 import shutil
 import sqlite3
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 
 import numpy as np
 from nbgrader.api import InvalidEntry
@@ -48,7 +49,8 @@ def grade(course, assignments, step=lambda record: None, workers=None, sandbox=T
     """
     with _explaining(), alone(course):
         batch = Batch(course, assignments, sandbox)
-        engine = cluster(scheduler) if scheduler else local(workers)
+        sharing = partial(jobs.sharing, batch.options.limits) if batch.sandbox else nullcontext
+        engine = cluster(scheduler) if scheduler else local(workers, sharing)
         records = {}
         try:
             for place, record in batch.grade(submissions(course, assignments), engine, again):
@@ -102,7 +104,7 @@ class Batch:
             else:
                 todo.append(place)
         if todo:
-            with engine, closing(self._graded(todo, engine)) as graded:
+            with engine, self.course.gradebook() as self.gradebook, closing(self._graded(todo, engine)) as graded:
                 engine.first(jobs.prove, (self.options.limits, self.sandbox))
                 yield from graded
 
@@ -149,16 +151,18 @@ class Batch:
         if isinstance(outcome, Lost):
             outcome = Outcome(HUMAN, [str(outcome)], passing=True)
         self.records.forget(place)
-        page = None
-        with self.course.gradebook() as gb:
+        page, gb = None, self.gradebook
+        try:
             if outcome.outcome == HUMAN:
                 marks.leave_open(gb, assignment, student, seen, key[HANDED_IN])
             else:
                 marks.save(gb, assignment, student, outcome.marks, seen, outcome.timestamp, self.penalty)
                 marks.write_atomically(self.course.autograded(*place), outcome.notebook)
                 notebook = gb.find_submission_notebook(assignment, assignment, student)
-                page = feedback.page_of(notebook, outcome.notebook, self.settings)
+                page = feedback.page_of(gb, notebook, outcome.notebook, self.settings)
             kept = {"key": None if outcome.passing else key, "marks": marks.fingerprint(gb, student, assignment)}
+        finally:
+            gb.db.remove()  # so that nothing stays locked until the next submission is judged
         if not page:
             self.records.remove_pages(place)
         return Record(student, assignment, outcome.outcome, outcome.flags, outcome.functions), kept, page

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -35,9 +35,11 @@ from grader.records import plain_files
 from grader.sandbox import Limits, SandboxError, canary
 from grader.sandbox.process import Worker
 from grader.sandbox.session import Session
+from grader.sandbox.template import Template
 from helpers import reference
 
 MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO, errno.EROFS)
+SHARED = {}  # the "template" of this process's notebooks, where it shares one
 SPARE = 60  # seconds that reading, rebuilding and judging may take beside the notebook itself
 
 
@@ -108,11 +110,23 @@ def worker(limits, sandbox):
     """Return the Worker of this process, after a canary has proved its sandbox; it ends with this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    copy = stack.enter_context(student_copy.for_sandbox())
-    made = stack.enter_context(Worker(copy, limits.files, sandbox))
+    template = SHARED.get("template")
+    copy = template.copy if template else stack.enter_context(student_copy.for_sandbox())
+    made = stack.enter_context(Worker(copy, limits.files, sandbox, template))
     if sandbox:
         canary.prove(made, limits)
     return made
+
+
+@contextmanager
+def sharing(limits):
+    """Give a function by which a process takes its notebooks from one Template, as others do that call it."""
+    with student_copy.for_sandbox() as copy, Template(copy, limits.files) as template:
+        yield partial(_share, template)
+
+
+def _share(template):
+    SHARED["template"] = template
 
 
 def offer_hidden_cases(assignment, text):

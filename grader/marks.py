@@ -64,7 +64,7 @@ def save(gradebook, assignment, student, marks, seen, timestamp=None, penalty=No
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student, timestamp=timestamp)
         notebook = next(notebook for notebook in submission.notebooks if notebook.name == assignment)
-        save_cells(notebook, marks, before)
+        save_cells(gradebook, notebook, marks, before)
         if penalty:
             notebook.late_submission_penalty = None
             gradebook.db.flush()
@@ -72,17 +72,26 @@ def save(gradebook, assignment, student, marks, seen, timestamp=None, penalty=No
     write_atomically(seen, json.dumps(marks.answers))
 
 
-def save_cells(notebook, marks, before):
+def save_cells(gradebook, notebook, marks, before):
     """Set the automatic scores and comments of a submitted notebook's cells; what is not in ``marks`` has none."""
-    for grade in notebook.grades:
-        grade.auto_score = marks.scores.get(grade.name)
-        changed = _of(grade.name, before) != _of(grade.name, marks.answers)
+    for name, grade in gradebook.db.execute(cells_of(notebook, Grade)):
+        grade.auto_score = marks.scores.get(name)
+        changed = _of(name, before) != _of(name, marks.answers)
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
         elif changed:
             grade.needs_manual_grade = True
-    for comment in notebook.comments:
-        comment.auto_comment = "No response." if comment.name in marks.untouched else None
+    for name, comment in gradebook.db.execute(cells_of(notebook, Comment)):
+        comment.auto_comment = "No response." if name in marks.untouched else None
+
+
+def cells_of(notebook, kind, *columns):
+    """Return the query for (name, Grade or Comment, or some columns of it) of all cells of a submitted notebook.
+
+    One query: nbgrader's own classes ask for each cell again.
+    """
+    query = select(BaseCell.name, *(columns or [kind])).select_from(kind)
+    return query.join(BaseCell, BaseCell.id == kind.cell_id).where(kind.notebook_id == notebook.id)
 
 
 def _of(name, sums):

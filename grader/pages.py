@@ -6,7 +6,7 @@ HTML is cleaned after it was made of Markdown, so that no Markdown can grow into
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from bleach.css_sanitizer import CSSSanitizer
 from bleach.sanitizer import Cleaner
@@ -44,6 +44,7 @@ TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
 FUNCTION = re.compile(r"([\w-]*)\s*\(")
 SAFE_FUNCTIONS = {"rgb", "rgba", "hsl", "hsla", "color-mix", "calc"}
 ROOM = "padding:.1em .6em;"
+SHORT = 20_000  # characters of a text whose cleaned HTML is worth remembering
 ATTACHMENT = re.compile(r"!\[([^\]]*)\]\(\s*attachment:([^)\s]*)[^)]*\)")
 
 
@@ -74,8 +75,14 @@ def safe_markdown(source, pictures=None):
 def safe_html(source):
     """Return HTML with the harmless tags alone. Replaces nbconvert's filter ``clean_html``."""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else str(source)
-    cleaned = ENTITY.sub(_plain_letter, _cleaner().clean(SILENT.sub("", text)))
-    return _finished(cleaned)
+    return _seen(text) if len(text) < SHORT else _cleaned(text)
+
+
+def _cleaned(text):
+    return _finished(ENTITY.sub(_plain_letter, _cleaner().clean(SILENT.sub("", text))))
+
+
+_seen = lru_cache(500)(_cleaned)  # most cells of a page are ours, the same for everybody
 
 
 def _finished(cleaned):

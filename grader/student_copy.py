@@ -7,6 +7,7 @@ import ast
 import json
 import shutil
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,8 +30,8 @@ def write(folder, outputs=False):
     """
     copy = Path(folder) / "helpers"
     shutil.copytree(HELPERS, copy, ignore=shutil.ignore_patterns(*PRIVATE))
-    for path in copy.rglob("*.py"):
-        path.write_text(without_backward(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, text in modules().items():
+        (copy / name).write_text(text, encoding="utf-8")
     if not outputs:
         _withhold_outputs(copy / "cases")
     return Path(folder)
@@ -47,6 +48,14 @@ def for_sandbox():
         shutil.copy(WORKER, folder)
         shutil.copytree(matplotlib.get_cachedir(), Path(folder, "matplotlib"), ignore=_all_but_fonts)
         yield Path(folder)
+
+
+@cache
+def modules():
+    """Return {path within helpers: the text of a module of the copy}."""
+    paths = [path.relative_to(HELPERS) for path in HELPERS.rglob("*.py")]
+    public = [path for path in paths if not set(path.parts) & set(PRIVATE)]
+    return {path: without_backward((HELPERS / path).read_text(encoding="utf-8")) for path in public}
 
 
 def without_backward(text):

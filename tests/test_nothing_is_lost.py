@@ -328,17 +328,24 @@ def test_a_gradebook_that_somebody_holds_gets_one_line(course, monkeypatch, caps
     assert ledger.everything(course) == before
 
 
-def test_a_gradebook_that_is_taken_in_mid_batch_loses_nothing(course, judged):
-    before = ledger.everything(course)
-    holders = []
-    with pytest.raises(CourseError, match="in use by another program"):
-        grade(course, [ROOM], again=True, step=lambda record: holders or holders.append(held(course)))
-    holders[0].thing.close()
+def test_a_gradebook_that_is_taken_in_mid_batch_loses_nothing(course, judged, monkeypatch):
+    """It is free when the batch begins, and taken when the first work has gone to be judged."""
+    before, holders, made = ledger.everything(course), [], grading.Batch._job
+
+    def taking(batch, place):
+        if not holders:
+            holders.append(held(course).thing)
+        return made(batch, place)
+
+    with monkeypatch.context() as patch, pytest.raises(CourseError, match="in use by another program"):
+        patch.setattr(grading.Batch, "_job", taking)
+        grade(course, [ROOM], again=True, workers=1)
+    holders[0].close()
     assert ledger.is_whole(course)
     assert ledger.gradebook(course) == before["gradebook"]
     judged.clear()
     grade(course, [ROOM])
-    assert len(judged) == 1
+    assert judged
     assert ledger.everything(course) == before
 
 

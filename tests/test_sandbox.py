@@ -1,11 +1,13 @@
 """What student code can do in its sandbox, and what it cannot; a worker that misbehaves harms nobody but itself."""
 
 import os
+import pickle
 import re
 import resource
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +18,7 @@ from grader import student_copy
 from grader.sandbox import Limits, SandboxError, bubblewrap, calls, canary
 from grader.sandbox.process import GRACE, Died, Worker
 from grader.sandbox.session import Session
+from grader.sandbox.template import Template
 from helpers import answers, build, reference
 
 ROOM = "01-linear-regression"
@@ -337,25 +340,33 @@ def test_replies_forged_beforehand_are_claims_and_no_more(copy):
 
 
 def test_nothing_survives_its_session(copy):
+    before = set(_running())
     with opened(copy, QUICK) as session:
-        group = session.worker.process.pid
-        assert os.getsid(group) != os.getsid(0)
+        there = _started_since(before)
+        assert len(there) >= 4, "the template and its bubblewrap, the notebook and what waits in its sandbox"
+        assert all(os.getsid(pid) != os.getsid(0) for pid in there)
+        session.run("import threading, time\nthreading.Thread(target=time.sleep, args=[60]).start()")
     deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and _members(group):
+    while time.monotonic() < deadline and there & set(_running()):
         time.sleep(0.05)
-    assert not _members(group)
+    assert not there & set(_running())
 
 
-def _members(group):
-    """Return the processes of a session that run."""
-    found = []
+def _running():
+    """Yield the processes of this machine that run."""
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, sid = path.read_text().rpartition(") ")[2].split()[:4]
-        except OSError:
-            continue
-        if int(sid) == group and state != "Z":
-            found.append(path.parent.name)
+        with suppress(OSError):
+            if path.read_text().rpartition(") ")[2][0] != "Z":
+                yield int(path.parent.name)
+
+
+def _started_since(before):
+    """Return the processes of sandboxes that are there now and were not before."""
+    found = set()
+    for pid in set(_running()) - before:
+        with suppress(OSError):
+            if b"worker.py" in (line := Path(f"/proc/{pid}/cmdline").read_bytes()) or b"prctl" in line:
+                found.add(pid)
     return found
 
 
@@ -490,17 +501,16 @@ def test_a_notebook_finds_nothing_of_the_one_before(copy):
         with Session(worker) as session:
             looked = session.run(LOOK)
             fresh, pipes = printed(looked), looked.outputs[-2]["data"]["text/plain"]
-        process = worker.process
+        template = worker.template
         with Session(worker) as session:
             ran = session.run(LEFT_BEHIND)
             assert not ran.failed, ran.outputs
             assert ran.outputs[-1]["data"]["text/plain"] == "[]", "it reached the process that the next one comes from"
-            assert Path(f"/proc/{process.pid}").exists()
         with Session(worker) as session:
             looked = session.run(LOOK)
             again, others = printed(looked), looked.outputs[-2]["data"]["text/plain"]
         assert not set(re.findall(r"\d+", pipes)) & set(re.findall(r"\d+", others)), "they share a pipe"
-        assert worker.process is process, "the same worker"
+        assert worker.template is template, "the same template"
 
     def bare(text):
         return re.sub(r" at 0x\w+", "", text)
@@ -508,20 +518,6 @@ def test_a_notebook_finds_nothing_of_the_one_before(copy):
     assert fresh.startswith("[]\n")
     assert fresh.endswith("1 2 False\n")
     assert bare(again) == bare(fresh)
-
-
-def test_what_is_mounted_below_tmp_stays_and_the_rest_is_wiped(copy, monkeypatch):
-    """As Python's environment is, where the course lies there."""
-    strong = bubblewrap.command
-    usr = "--ro-bind", "/usr", "/tmp/checkout/usr"
-    monkeypatch.setattr(bubblewrap, "command", lambda *a: before_the_walls_are_closed(strong(*a), *usr))
-    with Worker(copy, Limits.files) as worker:
-        with Session(worker) as session:
-            assert not session.run("open('/tmp/checkout/left', 'w').write('left')").failed
-        process = worker.process
-        with Session(worker) as session:
-            assert printed(session.run("import os\nprint(os.listdir('/tmp/checkout'))")) == "['usr']\n"
-        assert worker.process is process, "the same worker"
 
 
 def test_two_notebooks_do_not_share_chance(copy):
@@ -533,13 +529,27 @@ def test_two_notebooks_do_not_share_chance(copy):
     assert drawn[0] != drawn[1]
 
 
-def test_a_worker_that_is_killed_between_notebooks_is_replaced(copy):
+def test_a_template_that_is_killed_between_notebooks_is_replaced(copy):
     with Worker(copy, Limits.files) as worker:
         with Session(worker) as session:
             assert not session.run("1").failed
-        os.killpg(worker.process.pid, signal.SIGKILL)
+        os.killpg(worker.template.process.pid, signal.SIGKILL)
         with Session(worker) as session:
             assert printed(session.run("print(6 * 7)")) == "42\n"
+
+
+def test_workers_that_share_a_template_run_side_by_side_and_need_it_no_longer_once_they_run(copy):
+    with Template(copy, Limits.files) as template:
+        workers = [Worker(copy, Limits.files, template=pickle.loads(ForkingPickler.dumps(template))) for _ in range(2)]
+        sessions = [Session(worker) for worker in workers]
+        for number, session in enumerate(sessions):
+            session.run(f"open('/tmp/mine', 'w').write('{number}')\nmine = {number}")
+    for number, session in enumerate(sessions):
+        assert printed(session.run("print(open('/tmp/mine').read(), mine)")) == f"{number} {number}\n"
+    sessions[0].start()  # its worker makes a template of its own
+    assert printed(sessions[0].run("print('mine' in globals())")) == "False\n"
+    for worker in workers:
+        worker.__exit__()
 
 
 # --- what is not there -----------------------------------------------------------------------------
@@ -707,7 +717,7 @@ def prefix():
 ROOT = Path(__file__).resolve().parent.parent
 WEAKER = {
     "the network is shared": (lambda c: [*c[:1], *unshared(c, "net")[1:]], "namespaces"),
-    "processes are shared": (lambda c: unshared(without(c, "--as-pid-1"), "pid"), "namespaces"),
+    "processes are shared": (lambda c: unshared(without(c, "--as-pid-1"), "pid"), "did not start"),
     "bubblewrap's own process is there": (lambda c: without(c, "--as-pid-1"), "processes of others"),
     "shared memory is shared": (lambda c: unshared(c, "ipc"), "namespaces"),
     "the host's name is shared": (lambda c: unshared(c, "uts"), "namespaces"),
@@ -732,22 +742,39 @@ WEAKER = {
 }
 
 
+def where_it_applies(weaken, command):
+    try:
+        return weaken(command)
+    except (ValueError, StopIteration, AssertionError):
+        return command
+
+
 @pytest.mark.parametrize(("weaken", "reached"), WEAKER.values(), ids=WEAKER)
 def test_the_canary_notices_a_command_that_is_weaker(copy, monkeypatch, weaken, reached):
-    strong = bubblewrap.command
-    monkeypatch.setattr(bubblewrap, "command", lambda *arguments: weaken(strong(*arguments)))
+    for name in ("command", "around_template"):  # what the template does not see, no sandbox can show
+        strong = getattr(bubblewrap, name)
+        monkeypatch.setattr(bubblewrap, name, lambda *a, strong=strong: where_it_applies(weaken, strong(*a)))
     with pytest.raises(SandboxError) as refusal:
         prove(copy)
     assert any(word in str(refusal.value) for word in reached.split("|")), refusal.value
 
 
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() != 0, reason="only root has privileges to lose")
-def test_the_canary_notices_privileges(copy, monkeypatch):
-    strong = bubblewrap.command
-    monkeypatch.setattr(
-        bubblewrap, "command", lambda *a: added(without(strong(*a), "--cap-drop", "ALL"), "--cap-add", "ALL")
-    )
+def test_the_canary_notices_that_a_notebook_keeps_privileges(tmp_path):
+    """Whoever makes a user namespace has all privileges in it, until they are dropped."""
+    student_copy.write(tmp_path)
+    text = student_copy.WORKER.read_text()
+    assert text.count("    drop_privileges()\n") == 1
+    (tmp_path / "worker.py").write_text(text.replace("    drop_privileges()\n", ""))
+    (tmp_path / "matplotlib").mkdir()
     with pytest.raises(SandboxError, match="privileges"):
+        prove(tmp_path)
+
+
+def test_the_canary_notices_that_the_notebooks_own_program_can_be_changed(copy, monkeypatch):
+    """Its file lies where the template was started; there Python's own mode could be changed, if not its text."""
+    strong = bubblewrap.around_template
+    monkeypatch.setattr(bubblewrap, "around_template", lambda *a: writable(strong(*a), prefix()))
+    with pytest.raises(SandboxError, match=r"a canary reached the program that it runs$"):
         prove(copy)
 
 

@@ -5,6 +5,7 @@ students and of the instructor are not there at all.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from grader.sandbox import SandboxError
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
+NOBODY = ("--cap-drop", "ALL", "--uid", "65534", "--gid", "65534")
 MISSING = "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
 WITHOUT = "grade in a throw-away machine with  --no-sandbox, or on Linux with bubblewrap"
 
@@ -24,6 +26,8 @@ def problem():
     """Return why there can be no sandbox on this machine, in one line, or None."""
     if sys.platform != "linux":
         return f"there is no sandbox on {sys.platform}: {WITHOUT}"
+    if not hasattr(os, "pidfd_open") or _version(os.uname().release) < (5, 8):
+        return f"the sandbox takes Linux 5.8 or newer, and this is {os.uname().release}: {WITHOUT}"
     if not shutil.which("bwrap"):
         return f"{MISSING}: {WITHOUT}"
     tried = subprocess.run(
@@ -34,6 +38,10 @@ def problem():
     return None
 
 
+def _version(release):
+    return tuple(int(number) for number in re.findall(r"\d+", release)[:2])
+
+
 def command(program, copy, size):
     """Return the command that runs ``program``, a list, in a sandbox.
 
@@ -42,19 +50,36 @@ def command(program, copy, size):
     """
     if reason := problem():
         raise SandboxError(reason)
+    return [*_isolation(), *_system(), "--proc", "/proc", *_view(copy, size), "--", *program]
+
+
+def around_template(program, copy, size):
+    """Return the command that runs a program of ours which opens sandboxes: it sees no more than is seen in one.
+
+    It keeps the machine's namespaces of processes, without which no sandbox could have one of its own. Its files are
+    only to be read, Python's too, since each child goes on with the program that it comes from.
+    """
+    if reason := problem():
+        raise SandboxError(reason)
+    isolation = _bwrap(), "--unshare-user", "--die-with-parent", "--new-session", *NOBODY
+    own = [] if _bwrap().startswith("/usr/") else ["--ro-bind", _bwrap(), _bwrap()]
+    return [*isolation, *_system(), "--bind", "/proc", "/proc", *_view(copy, size, own), "--", *program]
+
+
+def _bwrap():
+    return shutil.which("bwrap") or "bwrap"
+
+
+def _view(copy, size, more=()):
     private = [part for path in ("/tmp", "/box", "/dev/shm") for part in ("--size", str(size), "--tmpfs", path)]
     return [
-        *_isolation(),
-        *_system(),
-        *("--proc", "/proc", "--dev", "/dev"),
+        *("--dev", "/dev"),
         *private,
-        *_python(),  # after /tmp, since it may lie there
+        *(*_python(), *more),  # after /tmp, since they may lie there
         *("--ro-bind", str(copy), "/course"),
         *("--remount-ro", "/dev", "--remount-ro", "/"),  # their own files would have no bound
         *("--chdir", "/box", "--clearenv"),
         *(part for name, value in environment().items() for part in ("--setenv", name, value)),
-        "--",
-        *program,
     ]
 
 
@@ -87,9 +112,9 @@ def shown():
 
 def _isolation():
     return [
-        *("bwrap", "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session"),
+        *(_bwrap(), "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session"),
         "--as-pid-1",  # else bubblewrap's own process is there, whose memory and environment anybody inside can read
-        *("--cap-drop", "ALL", "--hostname", "sandbox", "--uid", "65534", "--gid", "65534"),
+        *("--hostname", "sandbox", *NOBODY),
     ]
 
 

@@ -46,6 +46,9 @@ def writes(path):
 def writable(path):
     return not os.statvfs(path).f_flag & os.ST_RDONLY
 
+def changed(path):
+    return os.chmod(path, os.stat(path).st_mode & 0o7777) is None
+
 def unbounded(path, most):
     return os.statvfs(path).f_blocks * os.statvfs(path).f_frsize > most
 
@@ -114,6 +117,7 @@ def reached(port, secret, folder, course, shown, namespaces, calls, memory, file
         "the system's folders": attempt(lambda: writes("/usr/lib/canary")) or attempt(lambda: writes("/etc/canary")),
         "what is only to be read": [path for path in ("/", "/dev", "/usr", "/course", *prefixes) if writable(path)],
         "more room than it has": [path for path in ("/tmp", "/box", "/dev/shm") if unbounded(path, int(files))],
+        "the program that it runs": attempt(lambda: changed("/proc/self/exe")),
         "a second process by fork": attempt(forks),
         "a second process by a shell": attempt(spawns),
         "the processes of others": attempt(others) or changes_of(1),

@@ -1,4 +1,4 @@
-"""The worker process in its sandbox: started once, it runs one notebook after the other, each in a child of its own."""
+"""The processes in which notebooks run, one after the other, each in a sandbox of its own."""
 
 import json
 import os
@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from grader.sandbox import SandboxError, bubblewrap
-from grader.sandbox.worker import GONE, KILL, NEXT
+from grader.sandbox.template import Template
 
 WORKER = Path(__file__).with_name("worker.py")
 START = 60  # seconds that the worker may take to be there, on a busy machine
+TRIES = 2  # times that a notebook's process is started, the second time from a fresh template
 GRACE = 3  # seconds beyond its limit after which a notebook that does not stop is killed
 MOST = 32_000_000  # bytes of one reply, or 24 for each character that a cell may print
 JUNK = 100  # replies to something else that are dropped before one is believed to come no more
@@ -30,19 +31,19 @@ class Died(Exception):
 
 
 class Worker:
-    """A process that has imported what notebooks import, and forks for each of them a child that confines itself.
+    """Runs one notebook after the other, each in a process of its own that confines itself.
 
-    A notebook's child has a channel of its own, and no way to the one on which its parent is told what to do; so what
-    it reads, writes or leaves there reaches no other notebook.
+    A notebook has a sandbox and a channel of its own: what it reads, writes or leaves there reaches no other.
 
-    copy     the folder of the student copy of ``helpers``
-    size     bytes that each private folder may hold
-    sandbox  False: no bubblewrap, and a process of its own for each notebook, with the limits that the platform has
+    copy      the folder of the student copy of ``helpers``
+    size      bytes that each private folder may hold
+    sandbox   False: no bubblewrap, and a process started anew for each notebook, with the limits that the platform has
+    template  the Template that notebooks are forked from; one of its own where None
     """
 
-    def __init__(self, copy, size, sandbox=True):
-        self.copy, self.size, self.sandbox = Path(copy), size, sandbox
-        self.process, self.control, self.channel, self.folder = None, None, None, None
+    def __init__(self, copy, size, sandbox=True, template=None):
+        self.copy, self.size, self.sandbox, self.template = Path(copy), size, sandbox, template
+        self.process, self.life, self.channel, self.folder = None, None, None, None
         self.number, self.replies = 0, bytearray()
 
     def __enter__(self):
@@ -50,47 +51,45 @@ class Worker:
 
     def __exit__(self, *_):
         self.kill()
+        if self.template:
+            self.template.close()
 
     def begin(self, **confinement):
-        """Begin a notebook in a child of its own. Raises SandboxError where there is none to be had."""
-        if self.finish():
-            with suppress(Died):
-                return self._begin(confinement)
-        self.kill()
-        self._start()
-        try:
-            return self._begin(confinement)
-        except Died as failure:
+        """Begin a notebook in a process of its own. Raises SandboxError where there is none to be had."""
+        for _ in range(TRIES):
             self.kill()
-            raise SandboxError(f"the sandbox did not start: {failure}; try again, or see  grader canary") from failure
-
-    def finish(self):
-        """End the notebook; return whether the worker is there, its child gone and its files wiped."""
-        if not self.process or not self.sandbox:
-            self.kill()
-        elif self.channel:
-            self.channel.close()
-            self.channel = None
             try:
-                self.control.sendall(KILL)
-                if self.control.recv(len(GONE)) != GONE:
-                    self.kill()
-            except OSError:
+                self._start()
+                return self.request(START, do="start", **confinement)
+            except (Died, SandboxError) as failure:
                 self.kill()
-        return self.process is not None
+                why = failure
+            if self.template:
+                self.template.close()
+                self.template = None
+        raise SandboxError(f"the sandbox did not start: {why}; try again, or see  grader canary") from why
 
     def kill(self):
-        """Kill the worker, and with it whatever runs in its sandbox."""
+        """End the notebook, and with it whatever runs in its sandbox."""
+        if self.life:
+            self.life.close()
+            self._await_the_end()
         if self.process:
             with suppress(ProcessLookupError):  # with whatever it started where no filter keeps it from that
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        for end in (self.control, self.channel):
-            if end:
-                end.close()
+        if self.channel:
+            self.channel.close()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-        self.process, self.control, self.channel, self.folder = None, None, None, None
+        self.process, self.life, self.channel, self.folder = None, None, None, None
+
+    def _await_the_end(self):
+        """Wait until nobody holds the other end of the channel: the sandbox is gone, with all that was in it."""
+        with suppress(Died, ConnectionError):
+            until = time.monotonic() + START
+            while select.select([self.channel], [], [], _left(until))[0] and self.channel.recv(1 << 20):
+                pass
 
     def request(self, patience, most=MOST, **content):
         """Send a request and return the reply to it, a dict; what was meant for another request is dropped."""
@@ -107,33 +106,27 @@ class Worker:
         raise Died("it answered nonsense")
 
     def _start(self):
-        program, environment = [sys.executable, "-I", "/course/worker.py", "/course"], None
         if self.sandbox:
-            program = bubblewrap.command(program, self.copy, self.size)
-            environment = {"PATH": os.environ.get("PATH", os.defpath)}
+            self.template = self.template or Template(self.copy, self.size)
+            self.channel, self.life = self.template.fork()
         else:
-            self.folder = tempfile.mkdtemp(prefix="backprop-")
-            program = [sys.executable, "-I", str(WORKER), str(self.copy), "once"]
-            own = dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "TMPDIR"), self.folder)
-            environment = {**bubblewrap.environment(), **own}
-        self.control, theirs = socket.socketpair()
-        self.control.settimeout(START)
+            self.channel = self._start_anew()
+        self.channel.setblocking(False)
+        self.replies.clear()
+
+    def _start_anew(self):
+        """Start a process for one notebook, without a sandbox; return the channel to it."""
+        self.folder = tempfile.mkdtemp(prefix="backprop-")
+        program = [sys.executable, "-I", str(WORKER), str(self.copy)]
+        own = dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "TMPDIR"), self.folder)
+        channel, theirs = socket.socketpair()
         with theirs:
             nothing = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+            environment = {**bubblewrap.environment(), **own}
             self.process = subprocess.Popen(
                 program, cwd=self.folder, env=environment, start_new_session=True, stdin=theirs, **nothing
             )
-
-    def _begin(self, confinement):
-        self.channel, theirs = socket.socketpair()
-        self.channel.setblocking(False)
-        self.replies.clear()
-        try:
-            with theirs:
-                socket.send_fds(self.control, [NEXT], [theirs.fileno()])
-        except OSError as failure:
-            raise Died("its process ended") from failure
-        self.request(START, do="start", **confinement)
+        return channel
 
     # --- the channel -------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Session:
         return self
 
     def __exit__(self, *_):
-        self.worker.finish()
+        self.worker.kill()
 
     @property
     def over(self):

@@ -1,7 +1,7 @@
 """Runs students' notebooks: the only program of the course in which student code runs.
 
-It stands alone: started inside the sandbox, beside a copy of ``helpers`` that holds no answers. It imports once what
-notebooks import, and then forks for each notebook a child that confines itself before it runs anything of a student's.
+It stands alone, beside a copy of ``helpers`` that holds no answers. It imports once what notebooks import, then forks
+for each notebook a child that enters a sandbox and confines itself before it runs anything of a student's.
 The grader hands over a channel for each notebook; on it go requests and replies, a line of JSON each. A child knows no
 test, no expected output, no reference implementation: what it replies is a claim of the student's, which the grader
 decodes strictly and judges.
@@ -10,7 +10,8 @@ decodes strictly and judges.
     {"id", "do": "run", "source", "seconds", "room"}                         -> {"id", "outputs", "count", "failed"}
     {"id", "do": "ask", "name", "kind", "given", "case", "seconds"}          -> {"id", "answer"} or {"id", "undefined"}
 
-Between notebooks the grader says NEXT, with the channel, and KILL; it is told that a child is GONE and its files wiped.
+For each notebook the grader sends the command that opens a sandbox, a channel, and a lifeline: when the grader cuts it,
+or ends, the sandbox ends with all that is in it.
 """
 
 import asyncio
@@ -22,12 +23,21 @@ import resource
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from base64 import b64decode
 
-PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, PR_SET_NO_NEW_PRIVS = 4, 22, 2, 38
-NEXT, KILL, GONE = b"next", b"kill", b"gone"
-PRIVATE = ("/tmp", "/box", "/dev/shm")  # folders in memory, wiped after each notebook
+PR_SET_DUMPABLE, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 4, 22, 2
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, CAPABILITY_VERSION_3 = 24, 38, 0x20080522
+NAMESPACES = {  # name in /proc: flag of setns
+    "user": 0x10000000,
+    "mnt": 0x00020000,
+    "pid": 0x20000000,
+    "net": 0x40000000,
+    "ipc": 0x08000000,
+    "uts": 0x04000000,
+    "cgroup": 0x02000000,
+}
 # What notebooks do first, so that a child need not: imports, a figure, a traceback. Nothing of anybody's.
 WARMING = (
     "import numpy as np, sympy as sp, matplotlib.pyplot as plt\nimport helpers.plots.drawing, helpers.equations\n"
@@ -348,52 +358,86 @@ def prepare(request):
     confine(request)
 
 
-def fork_for_each(notebook, control):
-    """Fork a child for each notebook, until the grader is gone."""
+def fork_for_each(notebook, requests):
+    """Fork a child into a sandbox for each notebook, until the grader is gone."""
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # else a child could read and write this process's memory
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     gc.freeze()
-    while channel := next_channel(control):
-        child = os.fork()
-        if not child:
-            control.close()
-            serve(notebook, channel)
-            os._exit(0)
-        channel.close()
-        if control.recv(len(KILL)) != KILL:
+    while True:
+        command, ends, _, _ = socket.recv_fds(requests, 1 << 17, 2)
+        if not command:
             return
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        wipe()
-        control.sendall(GONE)
+        if not os.fork():
+            try:
+                requests.close()
+                channel, life = (socket.socket(fileno=end) for end in ends)
+                serve(notebook, enter(json.loads(command), life, channel))
+            finally:
+                os._exit(0)
+        for end in ends:
+            os.close(end)
 
 
-def next_channel(control):
-    """Return the channel of the next notebook, or None where there is none to come."""
-    said, channels, _, _ = socket.recv_fds(control, len(NEXT), 1)
-    return socket.socket(fileno=channels[0]) if said == NEXT else None
+def enter(command, life, channel):
+    """Open a sandbox, and go on in it as a child without any privilege, with nothing open but the channel: return it.
 
-
-def wipe():
-    """Empty the private folders. What cannot be removed ends this program, and a fresh one takes its place."""
-    for folder in PRIVATE:
-        empty(folder)
-
-
-def empty(folder):
-    """Remove all that is in a folder, whatever its rights, but what is mounted there; return whether that is all.
-
-    No link is followed. Python itself may be mounted somewhere below /tmp.
+    The parent waits outside until the end.
     """
-    os.chmod(folder, 0o700)
-    whole = True
-    for entry in list(os.scandir(folder)):
-        if not entry.is_dir(follow_symlinks=False):
-            os.unlink(entry.path)
-        elif os.path.ismount(entry.path) or not empty(entry.path):
-            whole = False
-        else:
-            os.rmdir(entry.path)
-    return whole
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    sandbox, first = opened(command, life)
+    spaces = {name for name in NAMESPACES if namespace(first, name) != namespace("self", name)}
+    if not {"user", "mnt", "pid"} <= spaces:  # the canary proves the others
+        raise OSError("the sandbox is open to all sides")
+    flags = sum(NAMESPACES[name] for name in spaces)
+    called(ctypes.CDLL(None, use_errno=True).setns, os.pidfd_open(first), flags)
+    child = os.fork()  # only a child is in the new namespace of processes
+    if child:
+        channel.close()
+        os.waitpid(child, 0)
+        sandbox.wait()
+        os._exit(0)
+    os.setsid()
+    os.chdir("/box")
+    drop_privileges()
+    channel = socket.socket(fileno=os.dup2(channel.detach(), 3))
+    os.closerange(4, 256)
+    return channel
+
+
+def opened(command, life):
+    """Return the process of a sandbox in which a program waits for the end of its lifeline, and that program's pid."""
+    told, tell = os.pipe()
+    command[1:1] = ["--info-fd", str(tell)]
+    sandbox = subprocess.Popen(
+        command, stdin=life, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[tell], start_new_session=True
+    )
+    os.close(tell)
+    life.close()
+    with open(told) as told:
+        first = json.load(told)["child-pid"]
+    if not sandbox.stdout.read(1):
+        raise OSError("the sandbox did not open")
+    return sandbox, first
+
+
+def namespace(pid, name):
+    return os.readlink(f"/proc/{pid}/ns/{name}")
+
+
+def drop_privileges():
+    """Take away, for good, the privileges that whoever makes a user namespace has in it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    capability = 0
+    while not libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+        capability += 1
+    called(libc.capset, (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)())
+    called(libc.prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def called(function, *arguments):
+    """Call a function of the C library. Raises OSError where it fails."""
+    if function(*arguments):
+        raise OSError(ctypes.get_errno(), f"{function.__name__}: {os.strerror(ctypes.get_errno())}")
 
 
 def warm(notebook):
@@ -406,11 +450,11 @@ def warm(notebook):
 
 
 def main():
-    """Take the control for this program alone, and let notebooks have nothing for stdin, stdout and stderr.
+    """Take the channel for this program alone, and let notebooks have nothing for stdin, stdout and stderr.
 
-    Arguments: the folder of the student copy; "once" where it serves a single notebook, without a fork.
+    Arguments: the folder of the student copy; "template" where it forks for each notebook, else it serves one.
     """
-    control = socket.socket(fileno=os.dup(0))
+    channel = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nothing, number)
@@ -419,12 +463,10 @@ def main():
     sys.path.append(os.getcwd())
     shutil.copytree(os.path.join(copy, "matplotlib"), os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
     notebook = Notebook()
-    if "once" in sys.argv:
-        channel = next_channel(control)
-        control.close()
+    if "template" not in sys.argv:
         return serve(notebook, channel)
     warm(notebook)
-    return fork_for_each(notebook, control)
+    return fork_for_each(notebook, channel)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,16 @@ def ratios(rounds, size):
         "stock_peak_mb": [max(t.peak for t in r["stock"]) for r in rounds],
         "stock_feedback_s": [r["stock"][1].wall / size for r in rounds],
     }
-    return {name: measured.spread(values) for name, values in found.items()}
+    figures = {name: measured.spread(values) for name, values in found.items()}
+    figures["throughput_ratio"]["whole_class"] = of_all(rounds, "wall")
+    figures["cpu_ratio"]["whole_class"] = of_all(rounds, "cpu")
+    return figures
+
+
+def of_all(rounds, what):
+    """Return how many times as much stock took as we did, over all assignments."""
+    stock_s = sum(getattr(taken, what) for r in rounds for taken in r["stock"])
+    return round(stock_s / sum(getattr(r["ours"], what) for r in rounds), 2)
 
 
 def differences(ours, theirs, kinds):

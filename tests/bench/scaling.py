@@ -22,17 +22,21 @@ def scaling(folder, size):
             path = course.submitted(student, room)
             path.parent.mkdir(parents=True)
             path.write_text(made.notebook(student, room), encoding="utf-8")
-    speeds, peaks = {1: [], 2: []}, {}
+    speeds, peaks = {1: [], 2: []}, {1: [], 2: []}
     for _ in range(ROUNDS):
         for workers in speeds:
             speeds[workers].append(steady(course.root, workers))
-    for workers in speeds:
-        command = [sys.executable, "-m", "grader", "grade", "--again", "--workers", str(workers)]
-        peaks[workers] = measured.run(command, course.root, PYTHONPATH=str(ROOT)).peak
+            peaks[workers].append(peak(course.root, workers))
     return {
         "scaling_1_to_2": measured.spread(two / one for one, two in zip(speeds[1], speeds[2], strict=True)),
-        "worker_mb": round(peaks[2] - peaks[1], 1),
+        "worker_mb": measured.spread(two - one for one, two in zip(peaks[1], peaks[2], strict=True)),
     }
+
+
+def peak(root, workers):
+    """Return megabytes of all processes together, at their peak."""
+    command = [sys.executable, "-m", "grader", "grade", "--again", "--workers", str(workers)]
+    return measured.run(command, root, PYTHONPATH=str(ROOT)).peak
 
 
 def steady(root, workers):
