@@ -12,7 +12,7 @@ FROM ?=
 TO ?= csv
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo bundle collect grade report preview regrade export hub release solutions cases mistakes security errata site bench bench-verdicts test test-all check lock clean
+.PHONY: help lab lab-instructor demo bundle collect grade report preview regrade export hub release solutions cases mistakes security errata site bench bench-verdicts test test-all test-newest test-oldest check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -84,6 +84,12 @@ security: .venv/test.stamp bubblewrap  ## try the corpus of hostile and unlucky 
 test-all: test hub  ## and the tests that take minutes: twenty kills of the grader, a class on a hub
 	@$(PYTEST) -m long tests
 
+test-newest: chromium bubblewrap postgresql  ## the tests with the newest release of every package, in a .venv-newest made anew
+	@$(call try,.venv-newest)
+
+test-oldest: chromium bubblewrap postgresql  ## the tests with the oldest versions that README.md names, in .venv-oldest
+	@$(call try,.venv-oldest,--constraint tests/oldest.txt)
+
 check: .venv/test.stamp  ## the fast tests, while you work (20 s)
 	@ruff check --quiet .
 	@pytest -q -x -m "not slow" tests
@@ -97,7 +103,7 @@ lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and
 	@cd grader/site && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:  ## remove the environment (course/ is yours and stays)
-	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-newest .venv-oldest *.egg-info .pytest_cache .ruff_cache
 
 # --- the environment -------------------------------------------------------------------------------
 
@@ -116,6 +122,16 @@ define install
   '/^Collecting / {n++; printf "\r  package %d: %-40s", n, $$2; fflush()} \
    /^Installing collected/ {printf "\r  %d packages fetched, installing%40s\n", n, ""; fflush()} \
    /^ERROR|rror:/ {print "\n" $$0} /^exit / {code = $$2} END {exit code}'
+endef
+
+# $(call try,FOLDER,LIMITS): the tests in a new environment, but for those that hold for the pinned versions alone.
+define try
+$(find_python); $$p -m venv --clear $(1) && . $(1)/bin/activate && echo "Setting up $(1) with $$($$p --version)" \
+&& python tests/unpinned.py >$(1)/names.txt \
+&& python -m pip install --no-input --quiet --upgrade -r $(1)/names.txt $(2) \
+&& python -m pip install --quiet --no-deps --no-build-isolation --no-index -e . \
+&& python -m pip freeze | grep -E '^(jupyterlab|matplotlib|nbgrader|nbval|numpy|sympy)==' \
+&& $(PYTEST) -q --nbval-current-env --nbval-lax --durations=8 -m "not long and not pinned" tests source solutions
 endef
 
 .venv/course.stamp: requirements.txt pyproject.toml

@@ -5,7 +5,6 @@ from pathlib import Path
 from nbconvert.preprocessors import (
     ClearMetadataPreprocessor,
     CoalesceStreamsPreprocessor,
-    CSSHTMLHeaderPreprocessor,
 )
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -23,7 +22,7 @@ from nbgrader.preprocessors import (
 )
 
 from grader.marking import MarkVerdicts
-from grader.overview import Overview
+from grader.overview import Overview, Styles
 from grader.steps import DropSolutionMarkers, JudgeOutside, Rebuild, SaveMarks, SteadyMetadata
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
@@ -90,4 +89,4 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
-c.GenerateFeedback.preprocessors = [GetGrades, Overview, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, Overview, Styles]

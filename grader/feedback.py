@@ -7,13 +7,12 @@ from functools import cache, lru_cache
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Comment, Grade
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from grader.marks import cells_of
-from grader.overview import with_overview
+from grader.overview import Styles, with_overview
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def render(page):
 @cache
 def _exporter(made):
     exporter = PageExporter(config=pickle.loads(made))
-    exporter.register_preprocessor(CSSHTMLHeaderPreprocessor, enabled=True)
+    exporter.register_preprocessor(Styles, enabled=True)
     return exporter
 
 

@@ -1,5 +1,6 @@
 """What a student sees first on a feedback page: each exercise, its marks, what was found, and how to see it again."""
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
@@ -10,6 +11,18 @@ from helpers.verdict import STATES
 
 HEAD = "| exercise | marks | what was found |\n|---|---|---|\n"
 FOOT = "\n\nCells of the course that no mark depends on are left out here; your notebook has them."
+# nbgrader's own list, of test cells and comments without names, would stand before the overview.
+INSTEAD = '#toc li:has(a[href$="-check"], a[href^="#comment-"]) { display: none }'
+NO_ANSWER = "No response."  # nbgrader's comment on a stub that was left alone
+
+
+class Styles(CSSHTMLHeaderPreprocessor):
+    """Style a feedback page, on which the overview stands for nbgrader's list."""
+
+    def preprocess(self, nb, resources):
+        nb, resources = super().preprocess(nb, resources)
+        resources["inlining"]["css"].append(INSTEAD)
+        return nb, resources
 
 
 class Overview(NbGraderPreprocessor):
@@ -21,7 +34,8 @@ class Overview(NbGraderPreprocessor):
 
 def with_overview(nb):
     """Return a judged notebook whose cells have their scores, with the overview as its first cell."""
-    lines = [_line(cell) for cell in nb.cells if is_test(cell)]
+    stubs = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if is_solution(cell)}
+    lines = [_line(cell, stubs.get(_stub_of(cell))) for cell in nb.cells if is_test(cell)]
     nb.cells = [cell for cell in nb.cells if not _says_nothing(cell)]
     if lines:
         nb.cells.insert(0, new_markdown_cell("## What was found\n\n" + HEAD + "\n".join(lines) + FOOT))
@@ -34,12 +48,21 @@ def _says_nothing(cell):
     return cell.cell_type == "code" and not about and not cell.outputs and cell.execution_count is None
 
 
-def _line(cell):
+def _stub_of(test):
+    return test.metadata.nbgrader.grade_id.removesuffix("-check")
+
+
+def _line(cell, stub):
+    """Return the line of a test cell, which leads to the student's answer; without a stub to the test."""
     own, check = cell.metadata.nbgrader, CHECK.search(cell.source)
     name = check[2] if check else own["grade_id"]
     marks = f"{own.get('score') or 0:g} / {own.get('points') or 0:g}"
     verdict = next((v for v in map(verdict_in, cell.outputs) if v), None)
-    return f"| [`{name}`](#{own['grade_id']}) | {marks} | {_found(verdict) if verdict else ''} |"
+    there = f"#comment-{_stub_of(cell)}" if stub else f"#{own['grade_id']}"
+    said = stub and stub.metadata.nbgrader.get("comment") not in (None, "", NO_ANSWER)
+    found = [_found(verdict)] if verdict else []
+    found += [f"[Your instructor's comment]({there})."] if said else []
+    return f"| [{name}]({there}) | {marks} | {' '.join(found)} |"
 
 
 def _found(verdict):

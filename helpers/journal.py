@@ -21,6 +21,10 @@ VARIABLE, SESSION = (
     "JPY_SESSION_NAME",
 )  # the second is set where Jupyter runs a notebook for somebody
 PAUSE = 15 * 60  # seconds; who checks nothing for longer was away
+NOT_YET = ("·", "inherit")  # sign and colour of what was never checked
+LEFT = ' style="text-align:left"'  # JupyterLab sets tables to the right, as numbers are
+COLUMNS = {"exercise": LEFT, "last verdict": LEFT, "checks": "", "minutes": "", "mistakes on the way": LEFT}
+HEAD = "".join(f"<th{style}>{name}</th>" for name, style in COLUMNS.items())
 
 
 def note(assignment, verdict):
@@ -75,12 +79,13 @@ class Progress:
         parts = []
         for assignment, entries in self.rooms.items():
             right, of = _right(entries), len(entries)
+            begun = any(entries.values()) and right < of
             rows = "".join(_row(name, entry) for name, entry in entries.items())
             parts.append(
-                f"<details{' open' if 0 < right < of else ''}><summary><strong>{escape(assignment)}</strong> "
+                f"<details{' open' if begun else ''}><summary>"
                 f'<progress value="{right}" max="{of}" aria-label="{right} of {of} right"></progress> '
-                f"{right} of {of} right</summary><table><tr><th>exercise</th><th>last verdict</th><th>checks</th>"
-                f"<th>minutes</th><th>mistakes on the way</th></tr>{rows}</table></details>"
+                f"<strong>{escape(assignment)}</strong> {right} of {of} right</summary>"
+                f"<table><tr>{HEAD}</tr>{rows}</table></details>"
             )
         return "".join(parts)
 
@@ -88,9 +93,11 @@ class Progress:
 def _row(name, entry):
     entry = entry or {}
     state = entry.get("state", "open")
-    cells = [f"<code>{escape(name)}</code>", f"{_sign(entry)} {escape(state)}", entry.get("attempts") or ""]
+    sign, colour = STATES.get(state, NOT_YET)
+    verdict = f'<span aria-hidden="true" style="color:{colour}">{sign}</span> {escape(state)}'
+    cells = [f"<code>{escape(name)}</code>", verdict, entry.get("attempts") or ""]
     cells += [round(entry["minutes"]) if entry.get("minutes", 0) >= 1 else "", escape(_mistakes(entry))]
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<td{s}>{cell}</td>' for s, cell in zip(COLUMNS.values(), cells, strict=True))}</tr>"
 
 
 def _about(entry):
@@ -104,7 +111,7 @@ def _mistakes(entry):
 
 
 def _sign(entry):
-    return STATES.get((entry or {}).get("state"), "·")[0]
+    return STATES.get((entry or {}).get("state"), NOT_YET)[0]
 
 
 def _right(entries):

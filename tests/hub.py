@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ from tests.conftest import ROOT
 
 BIN = Path(sys.executable).parent
 CONFIG = ROOT / "grader" / "hub" / "jupyterhub_config.py"
+RECIPE = (ROOT / "docs" / "hub.md").read_text(encoding="utf-8")
 # Lays an open folder over one that only root may enter, for this command alone, and in it what is needed of it again.
 LEND = """set -e
 closed=$1 needed=$2 kept=$3; shift 3
@@ -43,12 +45,14 @@ class Class:
 
     def admit(self):
         """Do what docs/hub.md tells the administrator."""
-        for name, mode in {"home": 0o755, "hub": 0o700, "python": 0o755, "exchange": 0o1777}.items():
+        hub, exchange = (_said(rf"install -d -m (\d+) /srv/{name}") for name in ("hub", "exchange"))
+        for name, mode in {"home": "755", "hub": hub, "python": "755", "exchange": exchange}.items():
             (self.folder / name).mkdir()
-            (self.folder / name).chmod(mode)
+            (self.folder / name).chmod(int(mode, 8))
         _run("groupadd", self.group)
         for name in self.passwords:
-            _run("useradd", "-m", "-b", self.folder / "home", "-K", "HOME_MODE=0700", "-G", self.group, name)
+            home = ["-b", self.folder / "home", "-K", _said(r"-K (HOME_MODE=\d+)")]
+            _run("useradd", "-m", *home, "-G", self.group, name)
         _run("chpasswd", input="\n".join(map(":".join, self.passwords.items())))
         shutil.copytree(ROOT / "source", self.course / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -81,6 +85,12 @@ class Class:
         return subprocess.run(
             list(map(str, words)), env=_environment(self.home(name)), capture_output=True, text=True, timeout=300
         )
+
+
+def _said(pattern):
+    """Return what docs/hub.md says, the same each time."""
+    (value,) = set(re.findall(pattern, RECIPE))
+    return value
 
 
 def _environment(home, **more):

@@ -83,6 +83,10 @@ def test_checks_and_minutes_are_medians_of_those_who_say_them():
 
 
 @pytest.mark.slow
+def test_less_than_a_minute_is_not_called_none():
+    assert [page.minutes(median) for median in (None, 0.1, 1.3)] == ["–", "< 1", "1"]
+
+
 def test_the_page_of_a_graded_class(tmp_path):
     """Four graded notebooks: the mistake is named, two equal unnamed answers are shown as code, nobody is named."""
     from grader.grading import grade

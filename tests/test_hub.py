@@ -43,7 +43,7 @@ class Desk:
         self.page.locator("#jp-top-panel .lm-MenuBar-item").first.wait_for()
         self.page.get_by_text("Nbgrader", exact=True).click()
         self.page.locator(".lm-Menu").get_by_text(panel, exact=True).wait_for()
-        self.menu = self.page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts()
+        self.menu = self.page.locator(".lm-Menu .lm-Menu-itemLabel:visible").all_inner_texts()
         self.page.get_by_text(panel, exact=True).click()
 
     def press(self, column):

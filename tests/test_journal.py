@@ -37,6 +37,16 @@ def test_checks_are_counted_with_the_mistakes_on_the_way(file):
     assert '<progress value="1" max="14"' in helpers.progress()._repr_html_()
 
 
+def test_what_is_begun_is_unfolded_even_with_nothing_right_and_words_stand_left(file):
+    assert "<details open>" not in helpers.progress()._repr_html_()
+    check(ROOM, "gradient", half)
+    html = helpers.progress()._repr_html_()
+    assert html.count("<details open>") == 1 and f"<strong>{ROOM}</strong> 0 of 14 right" in html
+    (row,) = (row for row in html.split("<tr>") if "<code>gradient</code>" in row)
+    left = [cell.startswith(' style="text-align:left"') for cell in row.split("<td")[1:]]
+    assert left == [True, True, False, False, True]
+
+
 def test_what_is_not_written_is_no_attempt(file):
     assert check(ROOM, "gradient", unwritten).attempts == 0
     assert check(ROOM, "gradient", half).attempts == 1

@@ -30,12 +30,24 @@ def test_each_exercise_has_a_line_with_marks_mistake_place_what_is_carried_and_t
         made("gradient_descent", step, 3),
     )
     right, first, second = text.splitlines()[4:7]
-    assert right == "| [`predict`](#predict-check) | 1 / 1 | ✓ **right** |"
+    assert right == "| [predict](#predict-check) | 1 / 1 | ✓ **right** |"
     assert first == (
-        "| [`gradient`](#gradient-check) | 0 / 3 | ✗ **wrong** (`half`) Exactly half of what it should be. "
+        "| [gradient](#gradient-check) | 0 / 3 | ✗ **wrong** (`half`) Exactly half of what it should be. "
         'First wrong: `dW`. The same case again: `replay("01-gradient-1")`. |'
     )
     assert "3 / 3" in second and "Carried forward from `gradient`" in second
+
+
+def test_a_line_leads_to_the_answer_and_says_where_a_person_commented_on_it():
+    def line(comment):
+        own = {"grade": False, "solution": True, "grade_id": "gradient", "comment": comment}
+        stub = new_code_cell("def gradient(): ...", metadata={"nbgrader": own})
+        return overview(stub, made("gradient", Verdict("gradient", "right"), 3)).splitlines()[4]
+
+    assert line("No response.") == line(None) == "| [gradient](#comment-gradient) | 3 / 3 | ✓ **right** |"
+    assert line("Nicely done") == (
+        "| [gradient](#comment-gradient) | 3 / 3 | ✓ **right** [Your instructor's comment](#comment-gradient). |"
+    )
 
 
 def test_the_code_of_a_hidden_case_is_not_shown():

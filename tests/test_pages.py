@@ -450,6 +450,22 @@ def test_an_honest_feedback_page_shows_formulas_tables_and_figures(graded, brows
 
 @pytest.mark.slow
 @needs_a_sandbox
+def test_each_exercise_of_the_overview_leads_to_its_answer_and_verdict(graded, browser):
+    page = Watch(browser).page
+    page.goto(graded.feedback("curious", ROOM).as_uri())
+    names = page.locator("table td:first-child a").all_inner_texts()
+    assert names == reference.exercises(ROOM)
+    assert page.locator("#toc li:visible").count() == 0, "nbgrader's list says the same without names"
+    for name in names:
+        page.evaluate("scrollTo(0, 0)")
+        page.locator("table td:first-child a", has_text=re.compile(f"^{name}$")).click()
+        check = page.locator(".nbgrader_cell", has_text=f"{name}-check")
+        for shown in (page.locator(".nbgrader_cell", has_text=f"def {name}("), check):
+            assert -2 < shown.bounding_box()["y"] < 900, name
+
+
+@pytest.mark.slow
+@needs_a_sandbox
 def test_no_page_shows_a_hidden_case(graded, monkeypatch):
     monkeypatch.setenv(reference.HIDDEN_CASES, str(graded.root / "course" / "hidden"))
     hidden = [case for name in reference.exercises(ROOM) for case in reference.load(ROOM, name).cases if case.hidden]

@@ -196,6 +196,7 @@ def test_a_cell_shows_what_it_shows_in_a_kernel(both, number):
     assert ours == theirs
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_solution_shows_what_it_showed_in_a_kernel(worker, root, room):
     """Text and mathematics to the letter; pictures are there."""

@@ -74,6 +74,7 @@ def html(course, found, names=False):
         places=places,
         example=lambda group: examples.get(id(group)),
         histogram=_histogram,
+        minutes=minutes,
         today=date.today().isoformat(),
         title=_title,
     )
@@ -110,6 +111,11 @@ def as_json(found, names=False):
 def _title(assignment):
     number, _, name = assignment.partition("-")
     return f"{number} {name.replace('-', ' ')}" if number.isdigit() else assignment
+
+
+def minutes(median):
+    """Return how a median of minutes is written."""
+    return "–" if median is None else "< 1" if median < 0.5 else f"{median:.0f}"
 
 
 def _histogram(marks):
