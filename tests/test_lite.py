@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from grader import leaks
 from grader.course import CourseError
@@ -154,9 +155,8 @@ def test_a_leak_in_a_notebook_or_in_a_wheel_of_the_site_is_found(course, site, t
         archive.writestr("helpers/answers/mine.py", "x = 1")
     path = spoilt / "files" / f"{ROOM}.ipynb"
     nb = nbformat.read(path, 4)
-    nb.cells[-1].source += "\n" + right_answers(course, ROOM)["gradient_descent"]
-    nb.cells[-1].cell_type = "code"
-    nbformat.write(nbformat.from_dict(nb), path)
+    nb.cells.append(new_code_cell(right_answers(course, ROOM)["gradient_descent"]))
+    nbformat.write(nb, path)
     found = "\n".join(leaks.scan(course, spoilt))
     assert "helpers/answers/mine.py, which is not for students" in found
     assert f"a line of a solution in files/{ROOM}.ipynb" in found
