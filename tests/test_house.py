@@ -105,7 +105,7 @@ def test_the_lock_of_npm_holds_the_pins_with_hashes_and_no_address():
 
 def test_the_readme_names_commands_that_exist():
     targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]:
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".github" / "workflows" / "publish.yml"]:
         text = page.read_text()
         assert set(re.findall(r"\bmake ([a-z][a-z-]+)\b", text)) <= targets, page
 
