@@ -20,7 +20,7 @@ except ModuleNotFoundError:
         %pip install -q backprop-helpers
     else:
         {}"""
-UNKNOWN = 'print("No helpers here: run  pip install -r requirements.txt  in the folder of README.md, then restart.")'
+UNKNOWN = 'print("No helpers here: pip install -r requirements.txt, beside README.md")'
 OURS = re.compile(re.escape(CELL).replace(r"\{\}", r"(?:%pip install -q https://\S+|print\(.+\))"))
 
 
