@@ -12,7 +12,7 @@ FROM ?=
 TO ?= csv
 PYTEST := pytest -p no:cacheprovider -n 2 --dist loadfile
 
-.PHONY: help lab lab-instructor demo bundle collect grade report preview regrade export hub release solutions cases mistakes security errata site bench bench-verdicts test test-all test-newest test-oldest check lock clean
+.PHONY: help lab lab-instructor demo bundle collect grade report preview regrade export hub release solutions cases mistakes security errata site lite bench bench-verdicts test test-all test-newest test-oldest check lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -64,8 +64,12 @@ mistakes: cases  ## write the kill table, docs/mistakes.md
 errata: .venv/course.stamp  ## write the list of the source derivations' errata, docs/errata.md
 	@python -m helpers.errata
 
-site: .venv/site.stamp  ## the course as a static site, in dist/site/
+site: .venv/site.stamp .venv/lite.stamp  ## the course as a static site, in dist/site/
 	@python -m grader.site
+	@python -m grader.lite
+
+lite: .venv/lite.stamp  ## the course in the browser, in dist/site/lite/ (a part of the site): docs/browser.md
+	@python -m grader.lite
 
 bench: .venv/test.stamp bubblewrap  ## a class graded by stock nbgrader and by us, in turn (an hour; SIZE=small: ten minutes)
 	@python -m tests.bench --size $(or $(SIZE),full)
@@ -100,6 +104,8 @@ lock: .venv/test.stamp  ## pin the whole tree of packages again, with hashes and
 	@uv pip compile pyproject.toml --extra instructor --extra test --universal --generate-hashes --quiet -o requirements-test.txt
 	@uv pip compile pyproject.toml --extra instructor --extra hub --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-hub.txt
 	@uv pip compile pyproject.toml --extra instructor --extra site --constraint requirements-test.txt --universal --generate-hashes --quiet -o requirements-site.txt
+	@uv pip compile --group pyproject.toml:lite --python-version 3.11 --universal --generate-hashes --quiet -o requirements-lite.txt
+	@uv pip compile --group pyproject.toml:pyodide --no-deps --python-version 3.14 --generate-hashes --quiet -o requirements-pyodide.txt
 	@cd grader/site && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 clean:  ## remove the environment (course/ is yours and stays)
@@ -166,9 +172,18 @@ endef
 	@npm ci --prefix .venv/npm --no-audit --no-fund --silent
 	@touch $@
 
+# JupyterLite has an environment of its own, beside it the wheels of the kernel in the browser.
+.venv/lite.stamp: requirements-lite.txt requirements-pyodide.txt .venv/course.stamp
+	@echo "Setting up the tools of the course in the browser, in .venv/lite (once)"
+	@python -m venv .venv/lite
+	@.venv/lite/bin/python -m pip install --quiet --no-input --require-hashes -r requirements-lite.txt
+	@.venv/lite/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.14 \
+	  --require-hashes -r requirements-pyodide.txt -d .venv/lite/wheels
+	@touch $@
+
 .PHONY: site-tools
 site-tools:
-	@$(MAKE) --no-print-directory .venv/site.stamp || echo "No tools of the site here: its tests will be skipped"
+	@$(MAKE) --no-print-directory .venv/site.stamp .venv/lite.stamp || echo "No tools of the site here: its tests will be skipped"
 
 # Student code runs in bubblewrap: installed where that takes one command, else grading says what to do.
 .PHONY: bubblewrap

@@ -13,7 +13,9 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from grader import leaks, student_copy
+import nbformat
+
+from grader import first_cell, leaks, student_copy
 from grader.course import CourseError
 from grader.release import release_if_changed
 
@@ -50,16 +52,21 @@ def bundle(course, step=lambda what: None):
     """
     with tempfile.TemporaryDirectory(prefix="backprop-bundle-") as temporary:
         folder = Path(temporary) / "backprop-by-hand"
-        folder.mkdir()
-        step("releasing the notebooks")
-        _notebooks(course, folder)
-        step("building the wheel of helpers")
-        wheel = build_wheel(folder)
-        _texts(folder, wheel.name)
+        write(course, folder, step)
         step("looking for leaks in what was written")
         if found := leaks.scan(course, folder):
             raise CourseError(f"nothing was handed out, because it would hold {'; '.join(found[:5])}")
         return _put(course.root / "dist", folder)
+
+
+def write(course, folder, step=lambda what: None):
+    """Write all that a student gets into the new ``folder``, before anybody has looked for leaks in it."""
+    folder.mkdir()
+    step("building the wheel of helpers")
+    wheel = build_wheel(folder)
+    step("releasing the notebooks")
+    _notebooks(course, folder, wheel.name)
+    _texts(folder, wheel.name)
 
 
 def build_wheel(folder):
@@ -80,13 +87,15 @@ def build_wheel(folder):
     return next(folder.glob("*.whl"))
 
 
-def _notebooks(course, folder):
+def _notebooks(course, folder, wheel):
     private = course.released()
     for assignment in course.assignments:
         release_if_changed(private, assignment)
+        nb = nbformat.read(course.released_path(assignment), 4)
+        first_cell.put(nb, wheel)
         to = folder / "notebooks" / assignment
         to.mkdir(parents=True)
-        shutil.copy(course.released_path(assignment), to)
+        nbformat.write(nb, to / f"{assignment}.ipynb")
 
 
 def _texts(folder, wheel):

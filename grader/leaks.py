@@ -30,8 +30,8 @@ TRY = Path(__file__).with_name("untouched.py")
 
 
 def scan(course, folder):
-    """Return what the bundle in ``folder`` holds that no student may have, a line for each; nothing if it is clean."""
-    texts = {**_texts(folder), **{name: text for path in folder.glob("*.whl") for name, text in _inside(path).items()}}
+    """Return what a folder to hand out holds that no student may have, a line for each; nothing if it is clean."""
+    texts = {**_texts(folder), **{name: text for path in _wheels(folder) for name, text in _inside(path).items()}}
     found = [f"{name}, which is not for students" for name in texts if _is_private(name)]
     secret, numbers = _secret_lines(course), _hidden_numbers(course)
     for name, text in texts.items():
@@ -55,13 +55,17 @@ def scan_release(course, assignment):
 
 def _texts(folder):
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".whl")
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8", errors="replace") for path in files}
+
+
+def _wheels(folder):
+    return sorted(folder.rglob("*.whl"))
 
 
 def _inside(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if not name.endswith("/")]
-        return {name: archive.read(name).decode("utf-8") for name in names}
+        return {name: archive.read(name).decode("utf-8", "replace") for name in names}
 
 
 def _code(name, text):
@@ -149,8 +153,8 @@ def _hidden_numbers(course):
 
 
 def _is_private(name):
-    parts = Path(name).parts
-    return parts[0] == "helpers" and any(part in PRIVATE for part in parts[1:])
+    _, here, inside = f"/{name}".partition("/helpers/")
+    return bool(here) and any(part in PRIVATE for part in inside.split("/"))
 
 
 def _has_backward(text):
@@ -165,9 +169,10 @@ def _attempted(folder):
     """Return the graded cells of the bundle that are not ``not attempted`` when its own files alone run it."""
     found = []
     with tempfile.TemporaryDirectory(prefix="backprop-untouched-") as unpacked:
-        for wheel in folder.glob("*.whl"):
-            zipfile.ZipFile(wheel).extractall(unpacked)
-        for path in sorted(folder.glob("notebooks/*/*.ipynb")):
+        for wheel in _wheels(folder):
+            if "helpers/__init__.py" in zipfile.ZipFile(wheel).namelist():
+                zipfile.ZipFile(wheel).extractall(unpacked)
+        for path in sorted(folder.rglob("*.ipynb")):
             states = _states(path, unpacked)
             graded = reference.exercises(path.stem) if path.stem in reference.assignments() else ()
             missing = set(graded) - set(states)

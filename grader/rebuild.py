@@ -13,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.utils import is_locked, is_solution
 
+from grader import first_cell
 from grader.intake import NeedsHuman, in_a_line
 from grader.outside import CHECK, as_handed_in, is_test
 
@@ -108,10 +109,14 @@ def _plain(source):
 
 
 def handed_in(notebook):
-    """Return the Cells of a notebook, as JSON of whatever sort. Raises NeedsHuman where they are too many."""
+    """Return the Cells of a notebook, as JSON of whatever sort, but for the one that installed the course.
+
+    Raises NeedsHuman where they are too many.
+    """
     if len(notebook["cells"]) > MOST_CELLS:
         raise NeedsHuman(f"has {len(notebook['cells'])} cells")
-    return [_cell(cell) for cell in notebook["cells"] if isinstance(cell, dict)]
+    cells = [_cell(cell) for cell in notebook["cells"] if isinstance(cell, dict)]
+    return [cell for cell in cells if not first_cell.is_ours(cell.source)]
 
 
 def _cell(cell):

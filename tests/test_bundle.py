@@ -12,12 +12,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 
 from grader import leaks
 from grader.bundle import bundle
 from grader.course import CourseError
 from grader.demo import answered, right_answers
+from grader.published import BRANCH
 from grader.student_copy import HELPERS
 from helpers import reference
 from helpers.verdict import MIME
@@ -54,12 +56,31 @@ def test_the_bundle_has_what_its_readme_promises(made):
         if path.is_file()
     }
     assert "@" not in (archive.parent / "student" / "requirements.txt").read_text()
+    environment = yaml.safe_load((archive.parent / "student" / "environment.yml").read_text())
+    (by_pip,) = (entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    assert [Path(name).as_posix() in names for name in by_pip] == [True]
 
 
 def test_the_bundle_is_the_same_bytes_each_time(made, tmp_path):
     course, archive = made
     before = archive.read_bytes()
     assert bundle(course).read_bytes() == before
+
+
+def test_the_workflow_of_a_fork_publishes_the_bundle_as_the_branch_that_links_lead_to(made, root, tmp_path):
+    steps = yaml.safe_load((root / ".github/workflows/publish.yml").read_text())["jobs"]["publish"]["steps"]
+    script = next(step["run"] for step in steps if step.get("working-directory") == "dist/student")
+    shutil.copytree(made[0].root / "dist" / "student", tmp_path / "student")
+    subprocess.run(["git", "init", "--quiet", "--bare", tmp_path / "someone" / "fork"], check=True)
+    known = {"GITHUB_SERVER_URL": tmp_path.as_uri(), "GITHUB_REPOSITORY": "someone/fork", "GITHUB_SHA": "0" * 40}
+    known |= {"GITHUB_ACTOR": "someone", "TOKEN": "x", "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    for _ in range(2):  # the second replaces the first
+        shutil.rmtree(tmp_path / "student" / ".git", ignore_errors=True)
+        subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path / "student", env=known, check=True)
+    listing = ["git", "ls-tree", "-r", "--name-only", BRANCH]
+    done = subprocess.run(listing, cwd=tmp_path / "someone" / "fork", capture_output=True, text=True, check=True)
+    with zipfile.ZipFile(made[1]) as file:
+        assert set(done.stdout.split()) == {name.removeprefix("backprop-by-hand/") for name in file.namelist()}
 
 
 # --- the leak scan sees what it is there for -------------------------------------------------------

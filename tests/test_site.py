@@ -101,6 +101,22 @@ def test_the_map_says_the_contents_of_the_readme_once(root, tree):
             assert re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).count(paragraph.strip()) == 1, paragraph
 
 
+@pytest.mark.parametrize("fork", ["", "someone/a-fork.of-it"])
+def test_a_notebook_opens_in_the_browser_and_that_of_a_fork_in_colab_and_on_binder(root, tmp_path, monkeypatch, fork):
+    monkeypatch.setenv("GITHUB_REPOSITORY", fork)
+    pages.write(root, tmp_path)
+    there = (tmp_path / "index.md").read_text()
+    for name in ROOMS:
+        page = notebook(tmp_path / "derivations", name).cells[1].source
+        at = f"notebooks/{name}/{name}.ipynb"
+        colab = f'"https://colab.research.google.com/github/{fork}/blob/student/{at}"'
+        binder = f'"https://mybinder.org/v2/gh/{fork}/student?labpath={at.replace("/", "%2F")}"'
+        for text, lite in ((page, "../lite"), (there, "lite")):
+            assert f'"{lite}/lab/index.html?path={name}.ipynb"' in text
+            assert [colab in text, binder in text] == [bool(fork)] * 2
+        assert ("colab" in page) == ("mybinder" in page) == bool(fork)
+
+
 def test_every_link_of_a_page_leads_to_a_page_or_a_file_beside_it(tree):
     for page in tree.rglob("*.md"):
         for link in re.findall(r"(?<=\]\()/([^)#\s]+)", page.read_text()):

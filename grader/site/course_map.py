@@ -3,6 +3,8 @@
 import re
 from base64 import b64decode
 
+from grader.published import open_it
+
 ROW = re.compile(r"^\| \[`[^`]+`\]\((\S+)\) \| (.+?) \| (.+?) \|$", re.M)
 PICTURE = "picture"  # the cell of every notebook that draws its network
 ENTRY = """\
@@ -12,7 +14,7 @@ ENTRY = """\
 
 You derive **{derive}**. The pay-off: {payoff}.
 
-{need} {time}
+{need} {time} Open the notebook {open_it}.
 """
 
 
@@ -39,5 +41,6 @@ def _entry(name, notebook, derive, payoff):
         derive=derive,
         payoff=payoff,
         need=need,
+        open_it=open_it(name),
         time=time.partition(". ")[0].rstrip(".") + ".",
     )

@@ -9,7 +9,8 @@ INTRODUCTION = """\
 :::{{admonition}} To read, or to do
 :class: note
 Nothing runs on this page. Each exercise stands as students get it, and an answer is folded away below it: derive first,
-then unfold. To write your own and have it checked, open {{download}}`the notebook <{download}>` with `make lab`.
+then unfold. To write your own and have it checked, open the notebook {open_it}, with nothing to install;
+or {{download}}`the notebook <{download}>` with `make lab`.
 :::"""
 
 # What is folded besides the answers: tag, how such a cell begins or a line of it, and what its fold is called.
@@ -21,8 +22,12 @@ QUIET = [
 MIMES = ["image/png", "text/html", "text/plain"]  # the best first; a page keeps one
 
 
-def page(worked, released, download):
-    """Return the notebook of a derivation's page; ``download`` is the path of the released notebook."""
+def page(worked, released, download, open_it):
+    """Return the notebook of a derivation's page.
+
+    download  the path of the released notebook
+    open_it   the links that open it elsewhere
+    """
     stubs = {cell.id: cell.source for cell in released.cells}
     cells = []
     for cell in worked.cells:
@@ -34,7 +39,7 @@ def page(worked, released, download):
             cells[-1].outputs = _outputs(cell)  # the verdict on the answer, under the same fold
         else:
             cells.append(_own(cell))
-    cells.insert(1, new_markdown_cell(INTRODUCTION.format(download=download), id="introduction"))
+    cells.insert(1, new_markdown_cell(INTRODUCTION.format(download=download, open_it=open_it), id="introduction"))
     return new_notebook(cells=cells, metadata=worked.metadata)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+from grader.published import open_it
 from grader.site import course_map, derivations, prose, reference
 from helpers.answers import ROOMS
 
@@ -51,7 +52,7 @@ def contents(root):
 
 def _write_derivation(root, tree, name, worked):
     released = f"notebooks/{name}/{name}.ipynb"
-    page = derivations.page(worked, _notebook(root, "notebooks", name), f"/{released}")
+    page = derivations.page(worked, _notebook(root, "notebooks", name), f"/{released}", open_it(name, "../lite"))
     _put(tree / "derivations" / f"{name}.ipynb", nbformat.writes(page))
     _copy(root / released, tree / released)
     picture, _ = course_map.picture(worked)
