@@ -114,13 +114,18 @@ def _step(bar, task):
 
 
 def _release(arguments):
+    from grader import leaks
     from grader.release import release
 
     course = Course()
+    chosen = _chosen(course, arguments)
     with _bar() as bar:
-        for assignment in bar.track(_chosen(course, arguments), description="releasing"):
+        for assignment in bar.track(chosen, description="releasing"):
             if kept := release(course, assignment):
                 console.print(f"You had worked in {assignment}: your copy is kept as {kept.relative_to(course.root)}")
+        bar.add_task("looking for leaks", total=None)
+        if found := leaks.scan_release(course, chosen):
+            raise CourseError(f"hand nothing out yet, because it would hold {'; '.join(found[:5])}")
 
 
 def _solutions(arguments):

@@ -8,6 +8,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 
+from grader import student_copy
 from grader.hidden import hidden_text
 from grader.student_copy import HELPERS, PRIVATE, WITHHELD
 from helpers import reference
@@ -43,11 +45,15 @@ def scan(course, folder):
     return found or _attempted(folder)
 
 
-def scan_release(course, assignment):
-    """Return the lines of a solution that the released notebook of an assignment holds."""
-    path = course.released_path(assignment)
-    code = _code(path.name, path.read_text(encoding="utf-8"))
-    return [f"a line of a solution in {path.name}: {line}" for line in sorted(_lines(code) & _secret_lines(course))]
+def scan_release(course, assignments):
+    """Return the same of the released notebooks of some assignments, run beside the ``helpers`` that students get."""
+    with tempfile.TemporaryDirectory(prefix="backprop-release-") as folder:
+        for assignment in assignments:
+            to = Path(folder, "notebooks", assignment)
+            to.mkdir(parents=True)
+            released = course.root / course.config.CourseDirectory.release_directory / assignment
+            shutil.copy(released / f"{assignment}.ipynb", to)
+        return scan(course, Path(folder))
 
 
 # --- what is looked at -----------------------------------------------------------------------------
@@ -169,6 +175,8 @@ def _attempted(folder):
     """Return the graded cells of the bundle that are not ``not attempted`` when its own files alone run it."""
     found = []
     with tempfile.TemporaryDirectory(prefix="backprop-untouched-") as unpacked:
+        if not _wheels(folder):
+            student_copy.write(unpacked, outputs=True)
         for wheel in _wheels(folder):
             if "helpers/__init__.py" in zipfile.ZipFile(wheel).namelist():
                 zipfile.ZipFile(wheel).extractall(unpacked)

@@ -16,6 +16,7 @@ import yaml
 from nbclient import NotebookClient
 
 from grader import leaks
+from grader.__main__ import main
 from grader.bundle import bundle
 from grader.course import CourseError
 from grader.demo import answered, right_answers
@@ -163,8 +164,21 @@ def test_a_leak_stops_the_bundle_and_leaves_the_old_one(made, monkeypatch):
     assert archive.read_bytes() == before
 
 
-def test_the_released_notebooks_hold_no_line_of_a_solution(made):
-    assert [leak for room in made[0].assignments for leak in leaks.scan_release(made[0], room)] == []
+def test_an_answer_outside_its_marks_stops_the_release(tmp_path, monkeypatch, capsys):
+    """As when the mark that ends it was lost: nbgrader itself releases the answer without a word."""
+    course = copy_course(tmp_path / "course-root")
+    monkeypatch.chdir(course.root)
+    assert main(["release", ROOM]) == 0
+    source = course.root / "source" / ROOM / f"{ROOM}.ipynb"
+    nb = nbformat.read(source, 4)
+    cell = next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "predict")
+    cell.source = "".join(line for line in cell.source.splitlines(True) if "SOLUTION" not in line)
+    nbformat.write(nb, source)
+    capsys.readouterr()
+    assert main(["release", ROOM]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("hand nothing out yet, because it would hold ")
+    assert "predict of 01-linear-regression, right" in line
 
 
 # --- it works elsewhere ----------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def zipped(text):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_new_instructor_goes_through_the_docs_with_thirty_mixed_submissions(tmp_path):
     course = copy_course(tmp_path / "course-root")
     for other in course.assignments:

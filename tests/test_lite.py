@@ -228,6 +228,7 @@ def source_of(site, cell_id):
     return next(cell.source for cell in nb.cells if cell.id == cell_id)
 
 
+@pytest.mark.long
 def test_the_notebook_opens_without_a_question_and_its_python_is_pyodides(reader, address):
     page, asked = reader
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
@@ -237,6 +238,7 @@ def test_the_notebook_opens_without_a_question_and_its_python_is_pyodides(reader
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
+@pytest.mark.long
 def test_the_first_cell_finds_the_wheel_on_the_site_and_lacks_numpy_alone(reader, site):
     page, asked = reader
     asked.clear()
@@ -247,6 +249,7 @@ def test_the_first_cell_finds_the_wheel_on_the_site_and_lacks_numpy_alone(reader
     assert "No module named 'numpy'" in page.evaluate(RUN, alone + "import helpers.checking")
 
 
+@pytest.mark.long
 def test_progress_and_answers_are_there_after_a_reload_and_the_downloaded_notebook_gets_its_marks(
     reader, address, course
 ):
