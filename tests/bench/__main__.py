@@ -104,6 +104,8 @@ def ratios(rounds, size):
     figures = {name: measured.spread(values) for name, values in found.items()}
     figures["throughput_ratio"]["whole_class"] = of_all(rounds, "wall")
     figures["cpu_ratio"]["whole_class"] = of_all(rounds, "cpu")
+    bare = sum(r["bare"]["all"] for r in rounds)
+    figures["limit_ratio"]["whole_class"] = round(sum(r["ours"].cpu for r in rounds) / bare, 2)
     return figures
 
 
