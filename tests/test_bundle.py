@@ -164,21 +164,21 @@ def test_a_leak_stops_the_bundle_and_leaves_the_old_one(made, monkeypatch):
     assert archive.read_bytes() == before
 
 
-def test_an_answer_outside_its_marks_stops_the_release(tmp_path, monkeypatch, capsys):
-    """As when the mark that ends it was lost: nbgrader itself releases the answer without a word."""
+def test_an_exercise_that_lost_its_marks_stops_the_release(tmp_path, monkeypatch, capsys):
+    """nbgrader then cuts the whole cell away, the function's name included, without a word."""
     course = copy_course(tmp_path / "course-root")
     monkeypatch.chdir(course.root)
     assert main(["release", ROOM]) == 0
     source = course.root / "source" / ROOM / f"{ROOM}.ipynb"
     nb = nbformat.read(source, 4)
-    cell = next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "predict")
+    cell = next(cell for cell in nb.cells if cell.id == "predict")
     cell.source = "".join(line for line in cell.source.splitlines(True) if "SOLUTION" not in line)
     nbformat.write(nb, source)
     capsys.readouterr()
     assert main(["release", ROOM]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("hand nothing out yet, because it would hold ")
-    assert "predict of 01-linear-regression, right" in line
+    assert "predict of 01-linear-regression" in line
 
 
 # --- it works elsewhere ----------------------------------------------------------------------------
