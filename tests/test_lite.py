@@ -11,12 +11,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import threading
 import tomllib
 import venv
 import zipfile
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import nbformat
@@ -31,9 +28,8 @@ from grader.lite.__main__ import TOOLS, WHEELS, build
 from grader.published import open_it
 from grader.site.__main__ import NPM
 from helpers import reference
-from tests.conftest import copy_course
+from tests.conftest import copy_course, served
 from tests.test_bundle import work_through
-from tests.test_site_in_browser import Quiet
 
 pytestmark = pytest.mark.slow
 
@@ -177,15 +173,8 @@ def test_a_site_that_would_leak_is_not_built_and_the_old_one_stays(course, tmp_p
 def address(site):
     """A server of the site that has Pyodide too: its parts of npm, and the wheels that PyPI has."""
     _bring_pyodide(site)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(site) as address:
+        yield address
 
 
 def _bring_pyodide(site):

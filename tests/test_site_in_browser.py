@@ -2,11 +2,8 @@
 
 import re
 import shutil
-import threading
 from contextlib import contextmanager
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,6 +14,7 @@ import pytest
 from grader.course import CourseError
 from grader.site.__main__ import NPM, build
 from helpers.answers import ROOMS
+from tests.conftest import served
 
 pytestmark = pytest.mark.slow
 
@@ -44,22 +42,10 @@ def site(root, tmp_path_factory):
     return folder
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(site) as address:
+        yield address
 
 
 @contextmanager
