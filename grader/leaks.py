@@ -26,6 +26,7 @@ from helpers import reference
 
 SECRET = re.compile(r"^[ \t]*### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)^[ \t]*### END", re.DOTALL | re.MULTILINE)
 MARKER = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
+DEFINITION = re.compile(r"^[ \t]*def (\w+)", re.MULTILINE)
 NUMBER = re.compile(r"-?\d+\.\d{9,}(?:e[+-]?\d+)?")
 SHORTEST = 12  # letters; shorter lines, as "return z", belong to nobody
 TRY = Path(__file__).with_name("untouched.py")
@@ -42,6 +43,7 @@ def scan(course, folder):
         found += [f"a hidden case in {name}"] if numbers & set(NUMBER.findall(text)) else []
         found += [f"a marker of nbgrader in {name}"] if name.endswith(".ipynb") and MARKER.search(text) else []
         found += [f"a backward pass in {name}"] if name.endswith(".py") and _has_backward(text) else []
+        found += [f"{own} in a cell of {name} that is no exercise" for own in _answered_elsewhere(name, text)]
     return found or _attempted(folder)
 
 
@@ -156,6 +158,15 @@ def _hidden_numbers(course):
     for path in (HELPERS / "cases").glob("*.json"):
         visible |= set(NUMBER.findall(path.read_text(encoding="utf-8")))
     return hidden - visible
+
+
+def _answered_elsewhere(name, text):
+    """Return the graded functions that a notebook defines in a cell that nbgrader does not clear."""
+    if not name.endswith(".ipynb") or Path(name).stem not in reference.assignments():
+        return []
+    cells = [cell for cell in nbformat.reads(text, 4).cells if cell.cell_type == "code"]
+    plain = [cell.source for cell in cells if not cell.metadata.get("nbgrader", {}).get("solution")]
+    return sorted(set(DEFINITION.findall("\n".join(plain))) & set(reference.exercises(Path(name).stem)))
 
 
 def _is_private(name):

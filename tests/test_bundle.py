@@ -133,6 +133,13 @@ def an_answer_in_other_words(course, folder):
     spoil_notebook(folder, "predict", lambda source: body)
 
 
+def an_answer_in_a_plain_cell(course, folder):
+    path = folder / "notebooks" / ROOM / f"{ROOM}.ipynb"
+    nb = nbformat.read(path, 4)
+    nb.cells.append(nbformat.v4.new_code_cell("if True:\n    def predict(W, X):\n        return (X.T @ W.T).T"))
+    nbformat.write(nb, path)
+
+
 def a_check_that_is_gone(course, folder):
     spoil_notebook(folder, "predict-check", lambda source: "pass")
 
@@ -147,6 +154,7 @@ def a_check_that_is_gone(course, folder):
         (a_hidden_case, "a hidden case in data/numbers.csv"),
         (a_marker, "a marker of nbgrader"),
         (an_answer_in_other_words, "predict of 01-linear-regression, right"),
+        (an_answer_in_a_plain_cell, "predict in a cell of notebooks/01-linear-regression/01-linear-regression.ipynb"),
         (a_check_that_is_gone, "predict of 01-linear-regression, which has no check"),
     ],
 )
