@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import threading
-import time
 from multiprocessing.forkserver import _forkserver as forkserver
 from pathlib import Path
 from types import SimpleNamespace
@@ -44,7 +43,7 @@ def handed_in(tmp_path_factory):
     course = small_course(tmp_path_factory.mktemp("handed-in") / "course-root")
     hand_in(course, "ada", work(course))
     hand_in(course, "bob", work(course, gradient=LOST_FACTOR))
-    hand_in(course, "cy", work(course, predict="import threading\nthreading.Event().wait(0.3)\nreturn W.T @ X"))
+    hand_in(course, "cy", work(course, predict=SAYS_SO))
     return course
 
 
@@ -169,33 +168,49 @@ def test_the_canary_says_in_one_line_that_the_sandbox_holds(course, monkeypatch,
 # --- jobs that die -------------------------------------------------------------------------------------
 
 
+AT_WORK = f"nb-{os.getpid()}"  # what the process of a notebook calls itself: 15 letters at most
+SAYS_SO = (
+    f"open('/proc/self/comm', 'w').write({AT_WORK!r})\nimport threading\nthreading.Event().wait(0.5)\nreturn W.T @ X"
+)
+
+
 @contextlib.contextmanager
-def killing(enough):
-    """Kill -9 the processes of jobs, each in the middle of a notebook, until ``enough`` are dead; give their list."""
-    dead, over = [], threading.Event()
+def at_work(do, times=1):
+    """Call do(process of a job) when a notebook says that it is at work, for so many processes; give their list."""
+    found, over = [], threading.Event()
 
-    def hunt():
-        long = {}  # process of a job -> since when it has been at a notebook
-        while not over.is_set() and len(dead) < enough:
-            busy = [worker for worker in children(forkserver._forkserver_pid) if runs_a_notebook(worker)]
-            long = {worker: long.get(worker, time.monotonic()) for worker in busy}
-            for worker, since in long.items():
-                if worker not in dead and len(dead) < enough and time.monotonic() - since > 1:
-                    os.kill(worker, signal.SIGKILL)
-                    dead.append(worker)
-            time.sleep(0.05)
+    def watch():
+        while not over.wait(0.02):
+            jobs = filter(runs_a_notebook, children(forkserver._forkserver_pid)) if says_so() else ()
+            for job in jobs:
+                if job not in found and len(found) < times:
+                    found.append(job)
+                    do(job)
 
-    hunter = threading.Thread(target=hunt)
-    hunter.start()
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     try:
-        yield dead
+        yield found
     finally:
         over.set()
-        hunter.join()
+        watcher.join()
+
+
+def says_so():
+    """Return whether there is a process that calls itself at work."""
+    for path in Path("/proc").glob("[0-9]*/comm"):
+        with contextlib.suppress(OSError):
+            if path.read_text() == f"{AT_WORK}\n":
+                return True
+    return False
+
+
+def kill(process):
+    os.kill(process, signal.SIGKILL)
 
 
 def runs_a_notebook(worker):
-    """Return whether a process has a channel and a lifeline beside its way to the template; a canary's are short."""
+    """Return whether a process has a channel and a lifeline beside its way to the template."""
     sockets = 0
     for path in Path(f"/proc/{worker}/fd").iterdir() if Path(f"/proc/{worker}/fd").exists() else ():
         with contextlib.suppress(OSError):
@@ -214,9 +229,9 @@ def children(pid):
 
 @linux
 def test_a_job_whose_process_is_killed_is_tried_again_and_costs_no_mark(course):
-    with killing(1) as dead:
+    with at_work(kill) as killed:
         records = grade(course, [ROOM], workers=2)
-    assert len(dead) == 1
+    assert len(killed) == 1
     assert [record.outcome for record in records] == ["graded"] * 3
     assert marks(course) == DESERVED
 
@@ -226,9 +241,9 @@ def test_a_job_whose_process_is_killed_is_tried_again_and_costs_no_mark(course):
 def test_a_job_that_dies_each_time_is_never_scored_and_the_next_grading_tries_it_again(course):
     shutil.rmtree(course.folder / "submitted" / "bob")
     shutil.rmtree(course.folder / "submitted" / "ada")
-    with killing(3) as dead:
+    with at_work(kill, times=3) as killed:
         (record,) = grade(course, [ROOM])
-    assert len(dead) == 3
+    assert len(killed) == 3
     assert record.outcome == "needs a human"
     assert marks(course) == {"cy": dict.fromkeys(RIGHT)}
     assert [record.outcome for record in grade(course, [ROOM])] == ["graded"]
@@ -247,15 +262,15 @@ def test_a_sandbox_that_fails_in_mid_batch_is_never_scored_and_the_next_grading_
     course, path_with, monkeypatch, tmp_path
 ):
     shutil.rmtree(course.folder / "submitted" / "cy")
-    hand_in(course, "slow", work(course, predict="import threading\nthreading.Event().wait(2)\nreturn W.T @ X"))
+    hand_in(course, "slow", work(course, predict=SAYS_SO))
     path_with(FAILS_LATER.format(bwrap=shutil.which("bwrap"), folder=tmp_path))
 
-    def fail():
+    def fail(job):
         (tmp_path / "later").touch()
         for pid in descendants_of_templates():
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
 
-    with while_a_notebook_runs_for(4, fail):
+    with at_work(fail):
         records = {record.student: record.outcome for record in grade(course, [ROOM], workers=1)}
     assert records == {"ada": "graded", "bob": "graded", "slow": "needs a human"}
     assert marks(course) == {**{s: DESERVED[s] for s in ("ada", "bob")}, "slow": dict.fromkeys(RIGHT)}
@@ -271,28 +286,6 @@ def descendants_of_templates():
     for pid in found:
         found += children(pid)
     return found
-
-
-@contextlib.contextmanager
-def while_a_notebook_runs_for(seconds, do):
-    """Do something once, when a job has been at its notebook for these seconds."""
-    over = threading.Event()
-
-    def watch():
-        since = {}
-        while not over.wait(0.05):
-            busy = [worker for worker in children(forkserver._forkserver_pid) if runs_a_notebook(worker)]
-            since = {worker: since.get(worker, time.monotonic()) for worker in busy}
-            if any(time.monotonic() - start > seconds for start in since.values()):
-                return do()
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
 
 
 # --- plain nbgrader ------------------------------------------------------------------------------------
