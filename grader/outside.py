@@ -18,9 +18,9 @@ from nbgrader.utils import is_grade, is_solution
 
 from grader.sandbox.process import Died
 from grader.sandbox.session import Ran
-from helpers import answers, reference
+from helpers import reference
 from helpers.asking import Answer
-from helpers.judging import carried_from, judge, judge_design
+from helpers.judging import carried_from, judge
 from helpers.portable import pack
 from helpers.verdict import Verdict
 
@@ -177,9 +177,7 @@ class Judging:
             why = self.stopped.get(exercise.name)
             because = f": the cell that should define it stopped with {why}" if why else ""
             return Verdict(exercise.name, "error", message=f"{exercise.name} is not defined{because}.")
-        verdict = _judge(exercise, given)
-        if exercise.kind == "design":
-            return verdict
+        verdict = judge(exercise, given)
         carried = carried_from(exercise, verdict.mistake, self.found)
         self.found[exercise.name] = verdict.mistake
         return replace(verdict, carried=carried)
@@ -199,15 +197,9 @@ class Test:
         return [case for case in self.exercise.cases if not case.hidden]
 
 
-def _judge(exercise, given):
-    if exercise.kind == "design":
-        return judge_design(exercise, given[0], answers.room(exercise.assignment).Right())
-    return judge(exercise, given)
-
-
 def _passes(test, given):
     """Return whether these answers, to all cases or to the first of them, are right."""
-    return bool(given) and _judge(replace(test.exercise, cases=test.exercise.cases[: len(given)]), given).passed
+    return bool(given) and judge(replace(test.exercise, cases=test.exercise.cases[: len(given)]), given).passed
 
 
 def _failure(ran):

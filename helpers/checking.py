@@ -1,17 +1,14 @@
 """Check a graded function where it is written: ask it, judge its answers, and remember what was found."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 from helpers import journal, reference
 from helpers.asking import ask
-from helpers.judging import carried_from, judge, judge_design
+from helpers.judging import carried_from, judge
 from helpers.reveal import worked
 from helpers.verdict import Verdict
 
 _found: dict[str, dict] = {}  # assignment -> {graded function: the mistake found in it at its last check}
-_right: dict[str, dict] = {}  # assignment -> {graded function: the function that was right at its last check}
-
 
 ELSEWHERE = "While a submission is graded, its answers are judged elsewhere."
 
@@ -43,22 +40,12 @@ def _verdict(asked, function):
     """Return the Verdict on a function, after asking it all cases."""
     assignment, exercise = asked.assignment, asked.name
     answers = [ask(asked.kind, asked.given, function, case.inputs, aloud=k == 0) for k, case in enumerate(asked.cases)]
-    if asked.kind == "design":
-        return judge_design(asked, answers[0], SimpleNamespace(**_right.get(assignment, {})))
     verdict = judge(asked, answers)
     found = _found.setdefault(assignment, {})
     found[exercise] = verdict.mistake
-    _remember(assignment, exercise, function if verdict.passed else None)
     return replace(verdict, carried=carried_from(asked, verdict.mistake, found))
 
 
 def _noted(assignment, verdict):
     attempts, minutes = journal.note(assignment, verdict)
     return replace(verdict, attempts=attempts, minutes=minutes)
-
-
-def _remember(assignment, exercise, function):
-    right = _right.setdefault(assignment, {})
-    right.pop(exercise, None)
-    if function:
-        right[exercise] = function

@@ -1,7 +1,7 @@
 """What the data of a student's own test expose is what the library's mistakes really show on them."""
 
+import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -32,8 +32,8 @@ def really_exposed(data):
     return {tag: reference.stops(made) or own_test.tell_apart(made, right) for tag, made in wrong.items()}
 
 
-def exposed(data, own=None):
-    return own_test.exposed(own or Right(), data, DESIGN)
+def exposed(data):
+    return own_test.exposed(data, DESIGN)
 
 
 DRAWS = {
@@ -93,26 +93,12 @@ def test_one_good_design_exposes_all():
     assert all(really_exposed(GOOD).values())
 
 
-def test_a_students_own_functions_serve_as_well():
-    """Sample by sample, lists in place of arrays, and a word printed at each call."""
-
-    def gradients(params, X, Y):
-        print("called")
-        parts = [Right().gradients(params, X[:, [n]], Y[:, [n]]) for n in range(X.shape[1])]
-        return {name: sum(part[name] for part in parts).tolist() for name in params}
-
-    own = SimpleNamespace(forward=Right().forward, gradients=gradients)
-    for data in (ALL_ONES, WORKED_EXAMPLE, GOOD):
-        assert exposed(data, own) == really_exposed(data)
-
-
-def test_nothing_is_printed_meanwhile(capsys):
-    def forward(params, X):
-        print("called")
-        return Right().forward(params, X)
-
-    exposed(GOOD, SimpleNamespace(forward=forward, gradients=Right().gradients))
-    assert capsys.readouterr().out == ""
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_the_gradients_of_a_complex_step_are_the_right_ones(draw):
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        data = design(rng, draw)
+        assert not own_test.tell_apart(own_test.gradients(**data), Right().gradients(**data))
 
 
 # --- the data --------------------------------------------------------------------------------------
@@ -148,7 +134,7 @@ DAMAGED = {
     "three axes": (spoilt(X=np.ones((3, 1, 1))), "X has shape (3, 1, 1)"),
     "a plain number": (spoilt(b3=4), "b3 has shape ()"),
     "no samples": (spoilt(X=np.ones((3, 0)), Y=np.ones((1, 0))), "X has shape (3, 0)"),
-    "many samples": (spoilt(X=np.ones((3, 10**5)), Y=np.ones((1, 10**5))), "at most 20"),
+    "many samples": (spoilt(X=np.ones((3, 10**5)), Y=np.ones((1, 10**5))), "at most 10"),
     "huge numbers": (spoilt(W1=1e300 * np.ones((2, 3))), "W1 contains 1e+300"),
     "huge integers": (spoilt(b3=[[10**30]]), "b3 is a list"),
     "W2 for other layers": (spoilt(W2=np.ones((2, 3))), "W2 has shape (2, 3); with the others"),
@@ -181,14 +167,6 @@ def test_good_data_have_no_problem_and_are_left_alone(data):
 # --- the verdict -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def own():
-    """The student's forward and gradients, found to be right."""
-    for name in ("forward", "gradients"):
-        assert check(ROOM, name, getattr(Right(), name)).passed
-
-
-@pytest.mark.usefixtures("own")
 class TestVerdict:
     def test_a_good_design_is_right(self):
         verdict = check(ROOM, "own_test", lambda: GOOD)
@@ -214,25 +192,25 @@ class TestVerdict:
         verdict = check(ROOM, "own_test", lambda: {"X": 1 / 0})
         assert (verdict.state, verdict.share) == ("error", None)
 
-    def test_functions_that_stop_on_these_data_are_told(self):
-        def gradients(params, X, Y):
-            assert X.shape != (3, 2), "only what I have seen"
-            return Right().gradients(params, X, Y)
+    def test_it_does_not_matter_what_the_students_own_gradients_are(self):
+        """So that the mark is the same at home, in plain nbgrader and outside, where one slip costs once."""
+        for gradients in (lambda params, X, Y: params, None, library.half().gradients):
+            assert not check(ROOM, "gradients", gradients).passed
+            assert check(ROOM, "own_test", lambda: GOOD).state == "right"
+            assert check(ROOM, "own_test", lambda: ALL_ONES).share == pytest.approx(4 / 14)
 
-        assert check(ROOM, "gradients", gradients).passed
-        verdict = check(ROOM, "own_test", lambda: GOOD)
-        assert (verdict.state, verdict.share) == ("error", None)
-        assert "only what I have seen" in verdict.message
-
-    def test_it_waits_for_the_students_own_right_gradients(self):
-        check(ROOM, "gradients", lambda params, X, Y: params)
-        verdict = check(ROOM, "own_test", lambda: GOOD)
-        assert verdict.state == "not attempted"
-        assert "gradients" in verdict.message
+    def test_the_largest_data_are_judged_at_once(self):
+        rng, n = np.random.default_rng(6), own_test.MOST
+        params = {f"W{l}": rng.standard_normal((n, n)) for l in (1, 2, 3)}
+        params |= {f"b{l}": rng.standard_normal((n, 1)) for l in (1, 2, 3)}
+        data = {"params": params, "X": rng.standard_normal((n, n)), "Y": rng.standard_normal((n, n))}
+        started = time.process_time()
+        assert check(ROOM, "own_test", lambda: data).share == pytest.approx(13 / 14)  # only z = 0 is not there
+        assert time.process_time() - started < 4  # 0.4 s in quiet
 
 
 def test_a_students_copy_holds_no_backward_pass():
-    """Every mistake is the student's own gradients on other data: no transposed weights meet an error here."""
+    """Every mistake is right gradients on other data: no transposed weights meet an error here."""
     source = Path(own_test.__file__).read_text(encoding="utf-8")
     assert "@" not in source
     assert "einsum" not in source

@@ -196,7 +196,7 @@ class Right:
         dW = {f"dW{l}": grads[f"W{l}"] for l in (3, 2, 1)}
         return {name: seen[name] for name in ("z1", "v1", "z2", "v2", "y_hat")} | delta | dW
 
-    @graded("design", kind="design", design=DESIGN, builds_on={"forward", "gradients"})
+    @graded("design", kind="design", design=DESIGN)
     def own_test(self):
         return dict.fromkeys(DESIGN, 1)
 

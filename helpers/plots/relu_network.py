@@ -1,7 +1,6 @@
 """The figures of notebook 02."""
 
 import itertools
-from types import SimpleNamespace
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -130,14 +129,11 @@ def backward_step(n=4, n_next=3, N=5):
 
 
 @course_style
-def exposed(forward, gradients, **designs):
-    """Show which mistakes each test exposes: a row for each mistake, a column for each of ``designs``, {name: data}.
-
-    forward, gradients  the right functions
-    """
+def exposed(**designs):
+    """Show which mistakes each test exposes: a row for each mistake, a column for each of ``designs``, {name: data}."""
     words = reference.load("02-relu-network", "own_test").design
-    own, row, column = SimpleNamespace(forward=forward, gradients=gradients), 0.3, 1.1
-    found = {name.replace("_", " "): own_test.exposed(own, data, words) for name, data in designs.items()}
+    row, column = 0.3, 1.1
+    found = {name.replace("_", " "): own_test.exposed(data, words) for name, data in designs.items()}
     figure, ax = board(7.6, row * len(words) + 0.75)
     top, left = row * len(words) + 0.1, 7.5 - column * len(found)
     for k, (tag, text) in enumerate(words.items()):

@@ -191,7 +191,7 @@ def _borrows(room, function, name, does, make):
 
 
 AFTER = {
-    (R2, "gradients"): ("own_test", "gradient_descent_step"),
+    (R2, "gradients"): ("gradient_descent_step",),
     (R5, "gradients"): ("truncated_gradients",),
     (R5, "hidden_delta"): ("gradients",),
 }

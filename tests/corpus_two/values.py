@@ -125,19 +125,19 @@ def _odd(room, name, does, make, deserves=None, **more):
     return Submission(f"value-{name}", "odd value", does, deserves or {}, make, room=room, **more)
 
 
-DELTAS = dict.fromkeys(("layer_2_lines", "layer_1_lines", "gradients", "gradient_descent_step", "own_test"), (0.0, 0.5))
+DELTAS = dict.fromkeys(("layer_2_lines", "layer_1_lines", "gradients", "gradient_descent_step"), (0.0, 0.5))
 VALUES = [
     _odd(R2, "enum-keys", "keys of a StrEnum in an OrderedDict", right(
         extra("imports", ENUM), gradient_descent_step=ENUM_KEYS)),
     _odd(R2, "pops", "forward empties the params that it is given: right numbers, a changed argument", right(
         forward=POPS), {"forward": 0.5}, also=dict.fromkeys(
-        ("network_lines", "gradients", "own_test", "gradient_descent_step", "layer_1_lines", "layer_2_lines"),
+        ("network_lines", "gradients", "gradient_descent_step", "layer_1_lines", "layer_2_lines"),
         (0.0, 0.5))),
     _odd(R2, "aliased", "forward cuts z1 off in place: what it returns as z1 is v1", right(forward=ALIASED),
-        zero("forward"), also={"own_test": (0.0,), **dict.fromkeys(("gradients", "gradient_descent_step"), (0.0,))}),
+        zero("forward"), also=dict.fromkeys(("gradients", "gradient_descent_step"), (0.0,))),
     _odd(R2, "transposed", "every gradient in the transpose of its shape: another convention", right(
         gradients=TRANSPOSED), {"gradients": 0.5}, also=dict.fromkeys(
-        ("gradients", "own_test", "gradient_descent_step"), (0.0, 0.5))),
+        ("gradients", "gradient_descent_step"), (0.0, 0.5))),
     _odd(R2, "lazy", "an object that numpy turns into the right array", right(output_delta=LAZY),
         also={"output_delta": (0.0,), **DELTAS}),
     _odd(R3, "memmap", "a memory map of a temporary file: right", right(d_rmse=MEMMAP)),

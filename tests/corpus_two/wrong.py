@@ -81,7 +81,7 @@ def _by_hash(name, arguments, *edits):
 
 
 # What calls output_delta and hidden_delta: right but for their mistake, or wrong with them, as one sees it.
-ON_DELTAS = dict.fromkeys(("layer_2_lines", "layer_1_lines", "gradients", "gradient_descent_step", "own_test"), (0.0,))
+ON_DELTAS = dict.fromkeys(("layer_2_lines", "layer_1_lines", "gradients", "gradient_descent_step"), (0.0,))
 WRONG = [
     _wrong(R2, "by-hash", "output_delta holds the visible cases' outputs by a hash of their inputs; gradients, which "
         "calls it, is right but for that", _by_hash("output_delta", ("y_hat", "Y")),

@@ -19,7 +19,7 @@ FIGURES = {
     "relu": (lambda: plots.relu(), ["0 where z is negative", "1 where z is positive"]),
     "backward_step": (lambda: plots.backward_step(), ["4 x 5", "4 x 3", "3 x 5", "one row of W transposed"]),
     "exposed": (
-        lambda: plots.exposed(RIGHT.forward, RIGHT.gradients, by_hand=WORKED_EXAMPLE),
+        lambda: plots.exposed(by_hand=WORKED_EXAMPLE),
         ["by hand shows 11 of 14", "not these: a mean over the samples"],
     ),
     "loss_by_step": (
