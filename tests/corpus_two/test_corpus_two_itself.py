@@ -156,7 +156,6 @@ def own_check(s, files):
     from helpers import check, checking
 
     checking._found.clear()
-    checking._right.clear()
     space, got = {"__name__": "__main__"}, {}
     exec("import numpy as np\ndef f(z):\n    return np.where(np.real(z) > 0, z, 0)", space)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
