@@ -12,6 +12,7 @@ from rich.table import Table
 
 from grader import desk
 from grader.course import Course, CourseError
+from grader.engine import warm_up
 from grader.sandbox import SandboxError
 from grader.summary import summary
 
@@ -138,6 +139,7 @@ def _solutions(arguments):
 
 
 def _grade(arguments):
+    warm_up(arguments.scheduler)
     from grader.grading import grade, submissions
 
     course = Course()
@@ -162,11 +164,12 @@ def _how(arguments):
 
 
 def _regrade(arguments):
+    if not arguments.preview:
+        return _grade(arguments)
+    warm_up(arguments.scheduler)
     from grader.grading import submissions
     from grader.preview import preview
 
-    if not arguments.preview:
-        return _grade(arguments)
     course = Course()
     chosen = _chosen(course, arguments)
     with _grading_bar() as bar:

@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
+from multiprocessing import forkserver
 from tempfile import TemporaryDirectory
 
 from grader.sandbox import SandboxError
@@ -110,12 +111,24 @@ def local(count=None, sharing=nullcontext):
     return Engine(partial(processes, sharing=sharing), count or os.cpu_count() or 1)
 
 
-@contextmanager
-def processes(count, sharing=nullcontext):
-    """Give an executor of processes of this machine, which end with this one."""
+def warm_up(scheduler=None):
+    """Begin to load what all workers of this machine need, in the process that they fork from; return meanwhile."""
+    if hasattr(os, "fork") and not scheduler:
+        _context()
+        forkserver.ensure_running()
+
+
+def _context():
     context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
     if hasattr(os, "fork"):
         context.set_forkserver_preload(["grader.warm"])
+    return context
+
+
+@contextmanager
+def processes(count, sharing=nullcontext):
+    """Give an executor of processes of this machine, which end with this one."""
+    context = _context()
     with TemporaryDirectory(prefix="backprop-", ignore_cleanup_errors=True) as folder, sharing() as begin:
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(folder, begin))
         try:

@@ -71,11 +71,17 @@ def _found(verdict):
     mistake = f" (`{verdict['mistake']}`)" if verdict["mistake"] else ""
     parts = [f"{sign} **{verdict['state']}**{mistake}"]
     if verdict["state"] not in ("right", "not attempted"):
-        parts += [_plain(verdict["message"].partition("\n")[0])]
+        parts += [_plain(_sentence(verdict["message"]))]
         parts += [f"First wrong: `{verdict['where']}`."] if verdict["where"] else []
         parts += [f"Carried forward from `{verdict['carried']}`: it costs nothing twice."] if verdict["carried"] else []
         parts += [f'The same case again: `replay("{verdict["replay"]}")`.'] if _is_visible(verdict["replay"]) else []
     return " ".join(part for part in parts if part)
+
+
+def _sentence(message):
+    """Return the first line of a message, with a full stop where what follows is left out."""
+    first = message.partition("\n")[0]
+    return first.removesuffix(":") + "." if first.endswith(":") else first
 
 
 def _is_visible(replay):

@@ -50,6 +50,11 @@ def test_a_line_leads_to_the_answer_and_says_where_a_person_commented_on_it():
     )
 
 
+def test_a_line_of_the_students_code_is_left_to_the_verdict():
+    stopped = Verdict("gradient", "error", message="ValueError: no such axis, in line 3 of its cell:\n    np.sum(X, 7)")
+    assert "in line 3 of its cell. |" in overview(made("gradient", stopped, 0))
+
+
 def test_the_code_of_a_hidden_case_is_not_shown():
     hidden = Verdict("gradient", "wrong", None, "dW", "Another case gives something else.", replay="01-gradient-h2")
     assert "replay" not in overview(made("gradient", hidden, 0))
