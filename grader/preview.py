@@ -14,6 +14,7 @@ from grader.grading import grade, submissions
 from grader.outcome import Function
 from grader.records import Records
 
+NEW = "it was not graded before"
 LEFT_OUT = ("backups", "exchange", "feedback", "kept", "earlier", "unmatched", "lab", "gradebook.db*")
 
 
@@ -81,7 +82,7 @@ def _changes(place, before, after):
     (old, old_key), (new, new_key) = before, after
     was, is_ = (record.functions if record else {} for record in (old, new))
     keys = [kept.get("key") or {} for kept in (old_key, new_key)]
-    because = tuple(what for what in keys[1] if keys[0].get(what) != keys[1][what])
+    because = tuple(what for what in keys[1] if keys[0].get(what) != keys[1][what]) if old else (NEW,)
     for name in dict.fromkeys([*was, *is_]):
         one, two = was.get(name), is_.get(name)
         if _seen(one) != _seen(two):

@@ -47,3 +47,9 @@ def test_there_is_nothing_to_compare_where_nothing_was_graded(tmp_path):
     hand_in(course, "ada", work(course))
     with pytest.raises(CourseError, match="nothing has been graded"):
         preview(course, [ROOM])
+
+
+def test_a_submission_that_was_not_graded_before_says_no_more_than_that(course):
+    hand_in(course, "sonja", work(course))
+    changes, _ = preview(Course(course.root), [ROOM])
+    assert {(change.student, change.because) for change in changes} == {("sonja", ("it was not graded before",))}
