@@ -83,8 +83,13 @@ def _wait_for(server, url, log):
     pytest.fail(f"JupyterLab did not start: {log.read_text()}")
 
 
+# What the oldest JupyterLab says of the packages of today, and not of us.
+THEIRS = ("Failed to instantiate the extension manager pypi", "Got events for closed stream")
+
+
 def complaints(log):
-    return [line for line in log.read_text().splitlines() if line.startswith(("[W", "[E")) or "WARNING" in line]
+    lines = [line for line in log.read_text().splitlines() if line.startswith(("[W", "[E")) or "WARNING" in line]
+    return [line for line in lines if not any(words in line for words in THEIRS)]
 
 
 @contextmanager
@@ -154,7 +159,7 @@ def test_every_notebook_opens_without_a_question_and_with_its_mathematics_render
 def test_an_instructor_finds_the_assignment_in_formgrader(chromium, root, tmp_path):
     with serve(root, tmp_path, instructor=True) as (address, log), visit(chromium, address("lab")) as page:
         page.get_by_text("Nbgrader", exact=True).click()
-        page.get_by_text("Formgrader", exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text("Formgrader", exact=True).click()
         formgrader = page.frame_locator("#formgrader iframe")
         formgrader.get_by_role("link", name=ASSIGNMENT).wait_for()
         assert formgrader.locator(".alert:visible").count() == 0
